@@ -1,0 +1,42 @@
+// Finds the programs that some tests need beside Node. In CI a missing one fails the run; elsewhere the test is skipped, by name.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Where a tool is, or why the test that needs it is skipped (to be given to `node:test` as `skip`). */
+export type Tool = { path: string; skip: false } | { path: ''; skip: string };
+
+function found(
+  name: string,
+  candidates: (string | undefined)[],
+  usable: (path: string) => boolean,
+  how: string,
+): Tool {
+  const path = candidates.find((candidate) => candidate !== undefined && usable(candidate));
+  if (path !== undefined) return { path, skip: false };
+  const reason = `${name} is not installed: ${how}`;
+  if (process.env.CI) throw new Error(`${reason} (in CI every tool must be there)`);
+  return { path: '', skip: reason };
+}
+
+/** A Chromium for browser tests: $CHROMIUM_PATH, or the system's. */
+export function chromium(): Tool {
+  return found(
+    'Chromium',
+    [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+    existsSync,
+    'apt-get install chromium, or set CHROMIUM_PATH',
+  );
+}
+
+/** A Python 3 that can import `module`, which Debian has as the package `debian`. */
+export function pythonWith(module: string, debian: string): Tool {
+  const imports = (python: string) => {
+    try {
+      execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return found(`Python's ${module}`, ['python3', '/usr/bin/python3'], imports, `apt-get install ${debian}`);
+}
