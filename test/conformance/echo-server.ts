@@ -1,0 +1,60 @@
+// Starts the server under test for one test file: it sends every message back as it came, and one well-behaved client watches it.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, before } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type WebSocket, WebSocketServer } from 'ws';
+import * as frame from './frames.ts';
+import { RawClient } from './raw-client.ts';
+import { line, text } from './replies.ts';
+
+export interface EchoOptions {
+  perMessageDeflate?: boolean;
+  maxPayload?: number;
+  handleProtocols?: (offered: Set<string>) => string | false;
+}
+
+export class EchoServer {
+  #server: WebSocketServer | undefined;
+  #bystander: RawClient | undefined;
+  #echoes = 0;
+
+  get port(): number {
+    return (this.#server!.address() as AddressInfo).port;
+  }
+
+  async start(options: EchoOptions): Promise<void> {
+    this.#server = new WebSocketServer({ port: 0, perMessageDeflate: true, ...options });
+    this.#server.on('connection', (connection: WebSocket) => {
+      connection.on('error', () => {});
+      connection.on('message', (data, isBinary) => connection.send(data, { binary: isBinary }));
+    });
+    await once(this.#server, 'listening');
+    this.#bystander = await RawClient.open(this.port);
+  }
+
+  /** Asserts that another connection still works, and that the server has forgotten all those that ended. */
+  async undisturbed(): Promise<void> {
+    const message = `bystander ${this.#echoes++}`;
+    this.#bystander!.socket.write(frame.text(message));
+    const reply = await this.#bystander!.next();
+    assert.equal(line(reply), text(message), 'another connection was disturbed');
+    for (let turns = 0; this.#server!.clients.size > 1 && turns < 5000; turns++) await turn();
+    assert.equal(this.#server!.clients.size, 1, 'the server keeps a connection that has ended');
+  }
+
+  async stop(): Promise<void> {
+    this.#bystander?.destroy();
+    for (const connection of this.#server!.clients) connection.terminate();
+    await new Promise((closed) => this.#server!.close(closed));
+  }
+}
+
+/** An echo server that runs while the tests of the calling file do. */
+export function echoServer(options: EchoOptions = {}): EchoServer {
+  const server = new EchoServer();
+  before(() => server.start(options));
+  after(() => server.stop());
+  return server;
+}
