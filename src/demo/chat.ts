@@ -1,0 +1,49 @@
+// The demo chat: a text message from anyone on /ws comes in, and goes out to everyone, its sender included, as it is.
+import type { Server } from 'node:http';
+import { TokenBucket } from './token-bucket.ts';
+import { type WebSocket, WebSocketServer } from './ws-interim.ts';
+
+/** Where the chat is on the server. */
+export const chatPath = '/ws';
+
+/** What one client may do. */
+export const limits = { messageBytes: 64 * 1024, burst: 100, perSecond: 10, noticeEveryMs: 5000 };
+
+/** Opens the chat on an HTTP server. Any WebSocket client can join; of web pages, only those of this very server. */
+export function openChat(server: Server): WebSocketServer {
+  const chat = new WebSocketServer({
+    server,
+    path: chatPath,
+    origins: 'same',
+    maxPayload: limits.messageBytes,
+    maxBufferedAmount: 1024 * 1024,
+    closeTimeout: 2000,
+  });
+  chat.on('error', (error) =>
+    console.error(`The chat goes on after an error of its server: ${error.message}`),
+  );
+  chat.on('connection', (socket) => welcome(chat, socket));
+  return chat;
+}
+
+function welcome(chat: WebSocketServer, socket: WebSocket): void {
+  const bucket = new TokenBucket(limits.burst, limits.perSecond);
+  let noticed = Number.NEGATIVE_INFINITY;
+
+  socket.on('message', (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (isBinary) {
+      socket.close(1003, 'This chat takes text messages only');
+    } else if (bucket.take()) {
+      chat.broadcast(data, { binary: false });
+    } else if (performance.now() - noticed > limits.noticeEveryMs) {
+      noticed = performance.now();
+      socket.send(
+        `* You are sending faster than this chat passes on (${limits.perSecond} messages a second). What is above that is lost.`,
+      );
+    }
+  });
+
+  // A client that breaks the protocol or a limit is told so by its close code; nobody else need know.
+  socket.on('error', () => {});
+}
