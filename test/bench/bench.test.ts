@@ -1,0 +1,133 @@
+// The benchmark itself: its frames, its counting and one tiny run, so that it still works on the day it is needed.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { selectCells } from './cells.ts';
+import { root } from './compile.ts';
+import { batches, deflatedRequestFrames, payloads, replyFrames, requestFrames } from './frames.ts';
+import { ExpectedReplies } from './generator/expected-replies.ts';
+import { ReplyCounter } from './generator/reply-counter.ts';
+import { type CellResult, peerResult } from './results.ts';
+import { median, percentile } from './statistics.ts';
+
+const text = { bytes: 1024, binary: false, distinct: 4 };
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'test/bench/run.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 60_000,
+    // Under `npm run coverage` the servers would be measured too, and slowly.
+    env: { ...process.env, NODE_V8_COVERAGE: '' },
+  });
+}
+
+test('requests carry the payload of their replies, masked, in each length form of §5.2', () => {
+  for (const [bytes, headerBytes] of [
+    [64, 2],
+    [1024, 4],
+    [70_000, 10],
+  ] as const) {
+    const message = { bytes, binary: true, distinct: 2 };
+    for (const [i, frame] of requestFrames(message).entries()) {
+      const key = frame.subarray(headerBytes, headerBytes + 4);
+      const payload = frame.subarray(headerBytes + 4).map((byte, at) => byte ^ key[at & 3]!);
+      assert.deepEqual(Buffer.from(payload), payloads(message)[i]);
+      assert.deepEqual(replyFrames(message)[i]!.subarray(headerBytes), payloads(message)[i]);
+      assert.notEqual(key.readUInt32BE(), 0);
+    }
+  }
+  assert.equal(batches(requestFrames(text), 2).length, 2);
+});
+
+test('a reply that differs in one byte, or comes out of turn, is noticed wherever the stream is cut', () => {
+  const replies = replyFrames(text);
+  const stream = Buffer.concat([...replies, ...replies]);
+  for (const size of [1, 7, 1000, 5000]) {
+    const expected = new ExpectedReplies(replies);
+    let position = 0;
+    for (let at = 0; at < stream.length; at += size) {
+      const chunk = stream.subarray(at, at + size);
+      position = expected.check(position, chunk, chunk.length);
+    }
+    assert.equal(position, 0);
+  }
+  const wrong = Buffer.from(replies[0]!);
+  wrong[500]! ^= 1;
+  assert.throws(() => new ExpectedReplies(replies).check(0, wrong, wrong.length), /differs/);
+  assert.throws(() => new ExpectedReplies(replies).check(0, replies[1]!, wrong.length), /differs/);
+});
+
+test('compressed replies are counted wherever the stream is cut', () => {
+  // Unmasked, the requests are what a server without context takeover replies.
+  const frames = deflatedRequestFrames(text).map((frame) =>
+    Buffer.concat([Buffer.from([frame[0]!, frame[1]! & 0x7f]), frame.subarray(2, 4), frame.subarray(8)]),
+  );
+  const stream = Buffer.concat(frames);
+  for (const size of [1, 3, 100, stream.length]) {
+    let payload = 0;
+    const counter = new ReplyCounter(text, (bytes) => {
+      payload += bytes.length;
+    });
+    let replies = 0;
+    for (let at = 0; at < stream.length; at += size) {
+      const chunk = stream.subarray(at, at + size);
+      replies += counter.count(chunk, chunk.length);
+    }
+    assert.equal(replies, text.distinct);
+    assert.equal(payload, stream.length - 4 * text.distinct);
+  }
+});
+
+test('medians and percentiles lie between the nearest values', () => {
+  assert.equal(median([3, 1, 2]), 2);
+  assert.equal(median([4, 1]), 2.5);
+  assert.equal(percentile([0, 100], 99), 99);
+  assert.ok(Number.isNaN(median([])));
+});
+
+test('a cell is flagged when the generator had no CPU left and the server had', () => {
+  const limited = (serverLoad: number, generatorLoad: number) =>
+    peerResult('ws', [{ serverLoad, generatorLoad }]).generatorLimited;
+  assert.deepEqual([limited(0.5, 1), limited(1, 1), limited(1, 0.5)], [true, false, false]);
+});
+
+test('cells are chosen by the words of their names', () => {
+  assert.equal(selectCells('64 kib').length, 1);
+  assert.equal(selectCells('64 KiB, handshakes').length, 2);
+  assert.equal(selectCells('nonsense').length, 0);
+});
+
+test('what cannot be run is said in one line', () => {
+  for (const [args, message] of [
+    [['--only', 'nonsense'], /No cell has "nonsense"/],
+    [['--peers', 'nobody'], /There is no peer "nobody"/],
+    [['--rounds', '0'], /--rounds wants a whole number/],
+  ] as const) {
+    const { status, stderr } = run(...args);
+    assert.equal(status, 1);
+    assert.match(stderr, message);
+  }
+});
+
+test('a tiny run measures every kind of echo on every peer and verifies the replies', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-bench-'));
+  try {
+    const file = path.join(folder, 'bench.json');
+    const { status, stdout, stderr } = run(
+      ...['--only', 'echo', '--rounds', '1', '--milliseconds', '50', '--json', file],
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /echo 64 B, 1 in flight/);
+    const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells: CellResult[] };
+    assert.equal(cells.length, 5);
+    for (const { name, peers } of cells) {
+      for (const { peer, medians } of peers) assert.ok(medians.perSecond! > 0, `${name}: ${peer}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,145 @@
+// Measures one cell: starts the peers' servers and a generator, interleaves the rounds, and gathers the numbers.
+import type { Cell } from './cells.ts';
+import { Child } from './child.ts';
+import type { Compiled } from './compile.ts';
+import type { Options } from './options.ts';
+import type { Peer } from './peers/list.ts';
+import type { Processors } from './processors.ts';
+import { type CellResult, peerResult, type Round, timedRound } from './results.ts';
+import { type GeneratorRound, type Memory, serverSettings, type Work } from './work.ts';
+
+export interface Laboratory {
+  compiled: Compiled;
+  processors: Processors;
+  options: Options;
+  /** Most connections of one process, by its limit of open files. */
+  mostConnections: number;
+  progress: (text: string) => void;
+}
+
+interface Server {
+  peer: Peer;
+  process: Child;
+  port: number;
+}
+
+const GENERATOR = 'test/bench/generator/main.ts';
+const WARM_UP_CONNECTIONS = 100;
+
+export async function measure(cell: Cell, peers: readonly Peer[], lab: Laboratory): Promise<CellResult> {
+  const taking = peers.filter(({ name }) => cell.without?.[name] === undefined);
+  const rounds = new Map<string, Round[]>(taking.map(({ name }) => [name, []]));
+  if (cell.work.kind === 'idle') await measureMemory(cell.work, taking, rounds, lab);
+  else await measureTime(cell.work, taking, rounds, lab);
+  return {
+    name: cell.name,
+    unit: cell.unit,
+    peers: taking.map(({ name }) => peerResult(name, rounds.get(name)!)),
+  };
+}
+
+async function measureTime(
+  work: Work,
+  peers: readonly Peer[],
+  rounds: Map<string, Round[]>,
+  lab: Laboratory,
+): Promise<void> {
+  const { milliseconds, warmUpMilliseconds } = lab.options;
+  await withProcesses(work, peers, lab, async (generator, servers) => {
+    for (const { peer, port } of servers) {
+      lab.progress(`${peer.name} warms up`);
+      await generator.ask('open', { peer: peer.name, port, work });
+      await generator.ask('run', { peer: peer.name, milliseconds: warmUpMilliseconds });
+    }
+    for (let round = 0; round < lab.options.rounds; round++) {
+      // Each round starts with another peer, so that none always runs after the same one.
+      for (const server of rotate(servers, round)) {
+        lab.progress(`round ${round + 1} of ${lab.options.rounds}, ${server.peer.name}`);
+        const before = await server.process.ask<number>('cpu');
+        const count = await generator.ask<GeneratorRound>('run', { peer: server.peer.name, milliseconds });
+        const after = await server.process.ask<number>('cpu');
+        const result = timedRound(count, after - before);
+        // What compression keeps per connection is outside of V8's heap.
+        if (work.kind === 'deflate') result.serverRss = (await server.process.ask<Memory>('memory')).rss;
+        rounds.get(server.peer.name)!.push(result);
+      }
+    }
+  });
+}
+
+/** Every round has processes of its own: memory that was once in use does not come back. */
+async function measureMemory(
+  asked: Extract<Work, { kind: 'idle' }>,
+  peers: readonly Peer[],
+  rounds: Map<string, Round[]>,
+  lab: Laboratory,
+): Promise<void> {
+  const work = { ...asked, connections: Math.min(asked.connections, lab.mostConnections) };
+  for (let round = 0; round < lab.options.memoryRounds; round++) {
+    for (const peer of rotate(peers, round)) {
+      lab.progress(
+        `round ${round + 1} of ${lab.options.memoryRounds}, ${peer.name}, ${work.connections} connections`,
+      );
+      await withProcesses(work, [peer], lab, async (generator, servers) => {
+        const { process, port } = servers[0]!;
+        const few = { ...work, connections: Math.min(WARM_UP_CONNECTIONS, work.connections) };
+        await generator.ask('open', { peer: 'warm-up', port, work: few });
+        await generator.ask('run', { peer: 'warm-up', milliseconds: 0 });
+        await generator.ask('close', { peer: 'warm-up' });
+        await generator.ask('open', { peer: peer.name, port, work });
+        const before = await process.ask<Memory>('memory');
+        await generator.ask('run', { peer: peer.name, milliseconds: 0 });
+        const after = await process.ask<Memory>('memory');
+        rounds.get(peer.name)!.push({
+          heapBytes: (after.heap - before.heap) / work.connections,
+          rssBytes: (after.rss - before.rss) / work.connections,
+        });
+      });
+    }
+  }
+}
+
+async function withProcesses(
+  work: Work,
+  peers: readonly Peer[],
+  lab: Laboratory,
+  use: (generator: Child, servers: Server[]) => Promise<void>,
+): Promise<void> {
+  const { compiled, processors, options } = lab;
+  const started: Child[] = [];
+  try {
+    const servers: Server[] = [];
+    for (const peer of peers) {
+      const profile =
+        options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
+      const name = [`--cpu-prof-name=${peer.name}-${Date.now()}.cpuprofile`].slice(0, profile.length);
+      const { child, ready } = await Child.start<number>({
+        name: peer.name,
+        command: [
+          ...peer.runtime,
+          ...profile,
+          ...name,
+          compiled.script(peer.script),
+          JSON.stringify(serverSettings(work)),
+        ],
+        cpu: processors.server,
+      });
+      started.push(child);
+      servers.push({ peer, process: child, port: ready });
+    }
+    const { child: generator } = await Child.start({
+      name: 'the load generator',
+      command: [process.execPath, compiled.script(GENERATOR)],
+      cpu: processors.generator,
+    });
+    started.push(generator);
+    await use(generator, servers);
+  } finally {
+    await Promise.all(started.map((child) => child.stop()));
+  }
+}
+
+function rotate<T>(list: readonly T[], by: number): T[] {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}

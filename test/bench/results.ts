@@ -1,0 +1,61 @@
+// What the rounds came to: one set of numbers per round, their medians per peer, and whether the generator was the limit.
+import type { Unit } from './cells.ts';
+import { median } from './statistics.ts';
+import type { GeneratorRound } from './work.ts';
+
+/** A number that a round can have, and what it is called. */
+export type Metric =
+  | 'perSecond'
+  | 'cpuMicros'
+  | 'p50'
+  | 'p99'
+  | 'heapBytes'
+  | 'rssBytes'
+  | 'wireBytes'
+  | 'serverRss'
+  | 'serverLoad'
+  | 'generatorLoad';
+
+export type Round = Partial<Record<Metric, number>>;
+
+export interface PeerResult {
+  peer: string;
+  rounds: Round[];
+  medians: Round;
+  /** The generator had no CPU left while the server had: the rate is a lower bound, the CPU per message still holds. */
+  generatorLimited: boolean;
+}
+
+export interface CellResult {
+  name: string;
+  unit: Unit;
+  peers: PeerResult[];
+}
+
+const BUSY = 0.9;
+
+export function timedRound(count: GeneratorRound, serverCpuMicros: number): Round {
+  const { messages, seconds, generatorCpuMicros, bytesPerMessage, latency } = count;
+  return {
+    perSecond: messages / seconds,
+    cpuMicros: serverCpuMicros / messages,
+    ...latency,
+    ...(bytesPerMessage === undefined ? {} : { wireBytes: bytesPerMessage }),
+    serverLoad: serverCpuMicros / 1e6 / seconds,
+    generatorLoad: generatorCpuMicros / 1e6 / seconds,
+  };
+}
+
+export function peerResult(peer: string, rounds: Round[]): PeerResult {
+  const metrics = [...new Set(rounds.flatMap((round) => Object.keys(round)))] as Metric[];
+  const medians: Round = {};
+  for (const metric of metrics) {
+    medians[metric] = median(
+      rounds.map((round) => round[metric]).filter((value): value is number => value !== undefined),
+    );
+  }
+  const { generatorLoad = 0, serverLoad = 1, p99 } = medians;
+  // An open loop spins on purpose.
+  const generatorLimited = p99 === undefined && generatorLoad > BUSY && serverLoad < BUSY;
+  return { peer, rounds, medians, generatorLimited };
+}

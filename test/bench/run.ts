@@ -1,0 +1,103 @@
+// `npm run bench`: measures this server beside its peers and a bare socket server on this machine, and prints the ratios.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { cells, selectCells } from './cells.ts';
+import { compile } from './compile.ts';
+import { renderMarkdown } from './markdown.ts';
+import { type Laboratory, measure } from './measure.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { listPeers, type Peer } from './peers/list.ts';
+import { findProcessors, openFilesLimit } from './processors.ts';
+import { renderCell } from './report.ts';
+import type { CellResult } from './results.ts';
+
+/** A load average from which on somebody else is at work. */
+const BUSY_LOAD = 0.7;
+/** Files a process needs beside its connections. */
+const OTHER_FILES = 200;
+
+function selectPeers(names: readonly string[]): Peer[] {
+  const peers = listPeers();
+  for (const name of names) {
+    if (!peers.some((peer) => peer.name === name))
+      throw new Error(`There is no peer "${name}": ${peers.map((peer) => peer.name).join(', ')}`);
+  }
+  return names.length === 0 ? peers : peers.filter(({ name }) => names.includes(name));
+}
+
+/** On a terminal one line that changes; elsewhere (a log) silence between the tables. */
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function describeMachine(peers: readonly Peer[], lab: Laboratory): string {
+  const { server, generator } = lab.processors;
+  const pinned =
+    server === undefined
+      ? 'not pinned to a CPU (no taskset, or only one CPU): expect noise'
+      : `server on CPU ${server}, generator on CPU ${generator}`;
+  const load = os.loadavg()[0]!;
+  return [
+    `Node ${process.version} on ${os.cpus()[0]?.model ?? process.arch}, ${pinned}`,
+    `${peers.map(({ name, version }) => `${name} ${version}`).join(', ')}; medians of ${lab.options.rounds} interleaved rounds of ${lab.options.milliseconds} ms; × is the ratio to ws`,
+    ...(load > BUSY_LOAD
+      ? [`The machine is busy (load ${load.toFixed(1)}): trust CPU per message more than rates.`]
+      : []),
+  ].join('\n');
+}
+
+async function bench(options: Options): Promise<void> {
+  const chosen = selectCells(options.only);
+  if (chosen.length === 0)
+    throw new Error(
+      `No cell has "${options.only}" in its name:\n${cells.map(({ name }) => `  ${name}`).join('\n')}`,
+    );
+  const peers = selectPeers(options.peers);
+  if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
+  showProgress('compiling');
+  const compiled = compile();
+  // Ctrl-C: the servers end with their IPC channel, the folder has to be told.
+  process.on('SIGINT', () => process.exit(130)).on('exit', compiled.remove);
+  const processors = findProcessors();
+  const mostConnections = openFilesLimit() - OTHER_FILES;
+  const lab: Laboratory = { compiled, processors, options, mostConnections, progress: () => {} };
+  showProgress('');
+  console.log(describeMachine(peers, lab));
+  const results: CellResult[] = [];
+  for (const [index, cell] of chosen.entries()) {
+    const progress = (text: string) => showProgress(`[${index + 1}/${chosen.length}] ${cell.name}: ${text}`);
+    const result = await measure(cell, peers, { ...lab, progress });
+    showProgress('');
+    console.log(`\n${renderCell(result)}`);
+    results.push(result);
+  }
+  if (options.json !== undefined) writeFileSync(options.json, json(peers, results));
+  if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(results));
+}
+
+function json(peers: readonly Peer[], results: readonly CellResult[]): string {
+  const environment = {
+    date: new Date().toISOString(),
+    node: process.version,
+    cpu: os.cpus()[0]?.model,
+    peers: Object.fromEntries(peers.map(({ name, version }) => [name, version])),
+  };
+  return `${JSON.stringify({ environment, cells: results }, null, 2)}\n`;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(HELP);
+  else if (options.list) {
+    console.log(cells.map(({ name }) => name).join('\n'));
+    console.log(
+      `\nPeers: ${selectPeers([])
+        .map(({ name }) => name)
+        .join(', ')}`,
+    );
+  } else await bench(options);
+} catch (error) {
+  showProgress('');
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
