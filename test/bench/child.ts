@@ -18,6 +18,8 @@ export class Child {
   readonly #exited: Promise<void>;
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined;
   #lastWords = '';
+  /** How it ended, if it ended before it was told to. */
+  obituary: string | undefined;
 
   private constructor({ name, command, cpu }: ChildOptions) {
     this.name = name;
@@ -36,7 +38,8 @@ export class Child {
     this.#exited = new Promise((resolve) => {
       // `close`, not `exit`: by then all that it printed about its end has arrived.
       this.#process.on('close', (code, signal) => {
-        this.#settle(new Error(`${name} ended (${signal ?? code}) ${this.#lastWords.trim()}`.trim()));
+        this.obituary = `${name} ended (${signal ?? code}) ${this.#lastWords.trim()}`.trim();
+        this.#settle(new Error(this.obituary));
         resolve();
       });
     });

@@ -1,4 +1,5 @@
 // Measures one cell: starts the peers' servers and a generator, interleaves the rounds, and gathers the numbers.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Cell } from './cells.ts';
 import { Child } from './child.ts';
 import type { Compiled } from './compile.ts';
@@ -24,6 +25,7 @@ interface Server {
 }
 
 const GENERATOR = 'test/bench/generator/main.ts';
+const OBITUARY_WITHIN_MS = 200;
 const WARM_UP_CONNECTIONS = 100;
 
 export async function measure(cell: Cell, peers: readonly Peer[], lab: Laboratory): Promise<CellResult> {
@@ -134,6 +136,11 @@ async function withProcesses(
     });
     started.push(generator);
     await use(generator, servers);
+  } catch (error) {
+    // The generator only sees a connection that breaks: a server that ended knows more, a moment later.
+    await wait(OBITUARY_WITHIN_MS);
+    const reasons = [(error as Error).message, ...started.flatMap(({ obituary }) => obituary ?? [])];
+    throw new Error([...new Set(reasons)].join('\n'));
   } finally {
     await Promise.all(started.map((child) => child.stop()));
   }

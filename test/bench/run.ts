@@ -65,8 +65,14 @@ async function bench(options: Options): Promise<void> {
   console.log(describeMachine(peers, lab));
   const results: CellResult[] = [];
   for (const [index, cell] of chosen.entries()) {
-    const progress = (text: string) => showProgress(`[${index + 1}/${chosen.length}] ${cell.name}: ${text}`);
-    const result = await measure(cell, peers, { ...lab, progress });
+    let doing = '';
+    const progress = (text: string) => {
+      doing = `${cell.name}: ${text}`;
+      showProgress(`[${index + 1}/${chosen.length}] ${doing}`);
+    };
+    const result = await measure(cell, peers, { ...lab, progress }).catch((error: Error) => {
+      throw new Error(`${doing}: ${error.message}`);
+    });
     showProgress('');
     console.log(`\n${renderCell(result)}`);
     results.push(result);

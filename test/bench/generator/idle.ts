@@ -1,5 +1,4 @@
 // Idle connections: each echoes one message, so that nothing is left to be allocated later, and then keeps still.
-import { setTimeout as wait } from 'node:timers/promises';
 import { replyFrames, requestFrames } from '../frames.ts';
 import type { Count, Work } from '../work.ts';
 import { Connection, localAddress } from './connection.ts';
@@ -12,7 +11,7 @@ export class IdleLoad implements Load {
   readonly #reply: Buffer;
   readonly #count: number;
   #port = 0;
-  #connections: Connection[] = [];
+  readonly #connections: Connection[] = [];
 
   constructor(work: Extract<Work, { kind: 'idle' }>) {
     this.#request = requestFrames(work.message)[0]!;
@@ -26,32 +25,32 @@ export class IdleLoad implements Load {
 
   /** The connections stay; the time given to the round does not matter. */
   async run(): Promise<Count> {
-    const echoes: Promise<void>[] = [];
-    this.#connections = await Connection.openMany(
-      this.#count,
-      (index) => ({ port: this.#port, localAddress: localAddress(index) }),
-      (connection) => echoes.push(this.#echo(connection)),
-    );
-    const timeout = wait(ECHOES_WITHIN_MS, undefined, { ref: false }).then(() => {
-      throw new Error('the server did not echo on every connection');
+    let echoed = 0;
+    const echoes = new Promise<void>((resolve, reject) => {
+      setTimeout(
+        () => reject(new Error(`the server echoed on ${echoed} of ${this.#count} connections`)),
+        ECHOES_WITHIN_MS,
+      ).unref();
+      const opening = Connection.openMany(
+        this.#count,
+        (index) => ({ port: this.#port, localAddress: localAddress(index) }),
+        (connection) => {
+          this.#connections.push(connection);
+          connection.attach((chunk, length) => {
+            if (this.#reply.compare(chunk, 0, length) !== 0)
+              throw new Error('a reply differs from what was sent');
+            if (++echoed === this.#count) resolve();
+          }, reject);
+          connection.write(this.#request);
+        },
+      );
+      opening.catch(reject);
     });
-    await Promise.race([Promise.all(echoes), timeout]);
+    await echoes;
     return { messages: this.#count, seconds: 0 };
   }
 
   close(): void {
     for (const connection of this.#connections) connection.drop();
-  }
-
-  #echo(connection: Connection): Promise<void> {
-    return new Promise((resolve, reject) => {
-      connection.onClose = () => reject(new Error('the server closed an idle connection'));
-      connection.onBytes = (chunk, length) => {
-        connection.onBytes = () => {};
-        if (this.#reply.compare(chunk, 0, length) === 0) resolve();
-        else reject(new Error('a reply differs from what was sent'));
-      };
-      connection.write(this.#request);
-    });
   }
 }
