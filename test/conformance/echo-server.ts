@@ -44,6 +44,25 @@ export class EchoServer {
     assert.equal(this.#server!.clients.size, 1, 'the server keeps a connection that has ended');
   }
 
+  /** Gives a new TCP connection to `act`, ends it, and asserts that nobody else noticed. */
+  async withConnection(act: (client: RawClient) => Promise<void>): Promise<void> {
+    await this.#visit(await RawClient.connect(this.port), act);
+  }
+
+  /** Likewise with a WebSocket connection. */
+  async withWebSocket(act: (client: RawClient) => Promise<void>, extensions?: string): Promise<void> {
+    await this.#visit(await RawClient.open(this.port, extensions), act);
+  }
+
+  async #visit(client: RawClient, act: (client: RawClient) => Promise<void>): Promise<void> {
+    try {
+      await act(client);
+    } finally {
+      client.destroy();
+    }
+    await this.undisturbed();
+  }
+
   async stop(): Promise<void> {
     this.#bystander?.destroy();
     for (const connection of this.#server!.clients) connection.terminate();

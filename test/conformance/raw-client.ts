@@ -11,7 +11,8 @@ import { type Received, ServerFrames } from './server-frames.ts';
 /** How bytes reach the server: in one write, one by one, cut at seeded random places, or in pieces of a size. */
 export type Delivery = 'whole' | 'byte by byte' | 'cut at random' | number;
 
-const timeLimit = 8000;
+/** How long a server may stay silent while something is owed. */
+const timeLimit = 3000;
 const seed = 6455;
 
 export class RawClient {
@@ -136,7 +137,7 @@ export class RawClient {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(timer);
-        this.socket.off('connect', check);
+        this.socket.off('connect', check).off('data', progress);
         this.#changed = () => {};
         act();
       };
@@ -147,10 +148,11 @@ export class RawClient {
         else if (this.ended) settle(() => reject(this.#failure(`the connection ended before the ${what}`)));
       };
       const timer = setTimeout(() => {
-        settle(() => reject(this.#failure(`no ${what} within ${timeLimit} ms`)));
+        settle(() => reject(this.#failure(`no ${what}, nothing for ${timeLimit} ms`)));
       }, timeLimit);
+      const progress = () => timer.refresh();
       this.#changed = check;
-      this.socket.on('connect', check);
+      this.socket.on('connect', check).on('data', progress);
       check();
     });
   }
