@@ -10,6 +10,7 @@ import { root } from './compile.ts';
 import { batches, deflatedRequestFrames, payloads, replyFrames, requestFrames } from './frames.ts';
 import { ExpectedReplies } from './generator/expected-replies.ts';
 import { ReplyCounter } from './generator/reply-counter.ts';
+import { hotFunctions } from './profile.ts';
 import { type CellResult, peerResult } from './results.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -93,6 +94,20 @@ test('a cell is flagged when the generator had no CPU left and the server had', 
   const limited = (serverLoad: number, generatorLoad: number) =>
     peerResult('ws', [{ serverLoad, generatorLoad }]).generatorLimited;
   assert.deepEqual([limited(0.5, 1), limited(1, 1), limited(1, 0.5)], [true, false, false]);
+});
+
+test('a profile names functions by their own share of the time that was not idle', () => {
+  const frame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 6 });
+  const nodes = [frame('(idle)'), frame('writev'), frame('parse', 'file:///a/b/c.js')];
+  const hot = hotFunctions({
+    nodes: nodes.map((callFrame, id) => ({ id, callFrame })),
+    samples: [0, 1, 2, 1],
+    timeDeltas: [500, 20, 20, 40],
+  });
+  assert.deepEqual(hot, [
+    { name: 'writev', share: 0.75 },
+    { name: 'parse b/c.js:7', share: 0.25 },
+  ]);
 });
 
 test('cells are chosen by the words of their names', () => {

@@ -6,6 +6,7 @@ import type { Compiled } from './compile.ts';
 import type { Options } from './options.ts';
 import type { Peer } from './peers/list.ts';
 import type { Processors } from './processors.ts';
+import { profileName } from './profile.ts';
 import { type CellResult, peerResult, type Round, timedRound } from './results.ts';
 import { type GeneratorRound, type Memory, serverSettings, type Work } from './work.ts';
 
@@ -28,7 +29,17 @@ const GENERATOR = 'test/bench/generator/main.ts';
 const OBITUARY_WITHIN_MS = 200;
 const WARM_UP_CONNECTIONS = 100;
 
-export async function measure(cell: Cell, peers: readonly Peer[], lab: Laboratory): Promise<CellResult> {
+/** The laboratory while it measures one cell. */
+interface Bench extends Laboratory {
+  cell: string;
+}
+
+export async function measure(
+  cell: Cell,
+  peers: readonly Peer[],
+  laboratory: Laboratory,
+): Promise<CellResult> {
+  const lab: Bench = { ...laboratory, cell: cell.name };
   const taking = peers.filter(({ name }) => cell.without?.[name] === undefined);
   const rounds = new Map<string, Round[]>(taking.map(({ name }) => [name, []]));
   if (cell.work.kind === 'idle') await measureMemory(cell.work, taking, rounds, lab);
@@ -44,7 +55,7 @@ async function measureTime(
   work: Work,
   peers: readonly Peer[],
   rounds: Map<string, Round[]>,
-  lab: Laboratory,
+  lab: Bench,
 ): Promise<void> {
   const { milliseconds, warmUpMilliseconds } = lab.options;
   await withProcesses(work, peers, lab, async (generator, servers) => {
@@ -74,7 +85,7 @@ async function measureMemory(
   asked: Extract<Work, { kind: 'idle' }>,
   peers: readonly Peer[],
   rounds: Map<string, Round[]>,
-  lab: Laboratory,
+  lab: Bench,
 ): Promise<void> {
   const work = { ...asked, connections: Math.min(asked.connections, lab.mostConnections) };
   for (let round = 0; round < lab.options.memoryRounds; round++) {
@@ -104,7 +115,7 @@ async function measureMemory(
 async function withProcesses(
   work: Work,
   peers: readonly Peer[],
-  lab: Laboratory,
+  lab: Bench,
   use: (generator: Child, servers: Server[]) => Promise<void>,
 ): Promise<void> {
   const { compiled, processors, options } = lab;
@@ -112,15 +123,12 @@ async function withProcesses(
   try {
     const servers: Server[] = [];
     for (const peer of peers) {
-      const profile =
-        options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-      const name = [`--cpu-prof-name=${peer.name}-${Date.now()}.cpuprofile`].slice(0, profile.length);
+      const profile = options.profile === undefined ? [] : profileFlags(options.profile, lab.cell, peer);
       const { child, ready } = await Child.start<number>({
         name: peer.name,
         command: [
           ...peer.runtime,
           ...profile,
-          ...name,
           compiled.script(peer.script),
           JSON.stringify(serverSettings(work)),
         ],
@@ -144,6 +152,10 @@ async function withProcesses(
   } finally {
     await Promise.all(started.map((child) => child.stop()));
   }
+}
+
+function profileFlags(folder: string, cell: string, peer: Peer): string[] {
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${profileName(cell, peer.name)}`];
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {

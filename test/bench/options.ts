@@ -9,7 +9,7 @@ npm run bench -- --only WORD...    only cells whose name has all the words; "ech
                 --milliseconds N   length of a round
                 --json FILE        also writes every round's numbers to FILE
                 --markdown FILE    also writes the table of docs/performance.md to FILE
-                --profile FOLDER   also writes a CPU profile of every server process to FOLDER
+                --profile FOLDER   also writes CPU profiles of the servers to FOLDER and names their hot functions
                 --list             names the cells and peers
                 --help             this text`;
 

@@ -8,6 +8,7 @@ import { type Laboratory, measure } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { listPeers, type Peer } from './peers/list.ts';
 import { findProcessors, openFilesLimit } from './processors.ts';
+import { renderProfile } from './profile.ts';
 import { renderCell } from './report.ts';
 import type { CellResult } from './results.ts';
 
@@ -75,6 +76,8 @@ async function bench(options: Options): Promise<void> {
     });
     showProgress('');
     console.log(`\n${renderCell(result)}`);
+    if (options.profile !== undefined)
+      for (const { peer } of result.peers) console.log(renderProfile(options.profile, cell.name, peer));
     results.push(result);
   }
   if (options.json !== undefined) writeFileSync(options.json, json(peers, results));
