@@ -77,7 +77,7 @@ retry.addEventListener('click', () => connection.retry());
 /** If nothing comes back, the connection is dead, whatever the browser believes. */
 function expectAnswer() {
   clearTimeout(overdue);
-  overdue = setTimeout(() => connection.abandon(), 10_000);
+  overdue = setTimeout(() => connection.abandon('the server does not answer'), 10_000);
 }
 
 /** Puts texts that nobody may have read back where they were written. */

@@ -34,6 +34,8 @@ export class Connection extends EventTarget {
     this.#url = url;
     // What was waited for may just have come back: the network, or the attention of the reader.
     addEventListener('online', () => this.retry());
+    // The browser may take minutes to notice. If the server is on this very device, the next attempt finds it.
+    addEventListener('offline', () => this.abandon('this device is offline'));
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.retry();
     });
@@ -77,8 +79,8 @@ export class Connection extends EventTarget {
   }
 
   /** Gives up a connection that is open by name but carries nothing any more. */
-  abandon() {
-    if (this.state === 'open') this.#lost(this.#socket, 'the server does not answer');
+  abandon(cause) {
+    if (this.state === 'open') this.#lost(this.#socket, cause);
   }
 
   #lost(socket, cause) {
