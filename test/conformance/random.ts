@@ -18,7 +18,7 @@ export class Random {
     return bytes;
   }
 
-  /** Text that compresses about as well as prose. */
+  /** Text of at least `length` bytes that compresses about as well as prose. */
   prose(length: number): string {
     const words = [
       'wire',
@@ -33,8 +33,10 @@ export class Random {
       'fin',
       '\n',
     ];
-    let text = '';
-    while (Buffer.byteLength(text) < length) text += `${words[this.below(words.length)]} ${this.below(50)} `;
-    return text;
+    const parts: string[] = [];
+    for (let size = 0; size < length; size += Buffer.byteLength(parts.at(-1)!)) {
+      parts.push(`${words[this.below(words.length)]} ${this.below(50)} `);
+    }
+    return parts.join('');
   }
 }
