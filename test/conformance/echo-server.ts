@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from '../../src/websocket/index.ts';
 import * as frame from './frames.ts';
 import { RawClient } from './raw-client.ts';
 import { line, text } from './replies.ts';
