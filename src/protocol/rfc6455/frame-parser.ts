@@ -24,6 +24,9 @@ const noBytes = Buffer.alloc(0);
  * It owns the chunks it is given: payloads are unmasked in place and handed on without a copy.
  */
 export class FrameParser {
+  /** May be replaced while the parser `isIdle`, to serve another connection. */
+  rules: FrameRules;
+
   /** The frame under way: its header. */
   opcode: number = Opcode.Continuation;
   fin = false;
@@ -47,7 +50,6 @@ export class FrameParser {
   /** After `Found.Control`: the payload, and `opcode` says of what. */
   payload: Buffer = noBytes;
 
-  #rules: FrameRules;
   #chunk: Buffer = noBytes;
   #at = 0;
   #key = 0;
@@ -60,12 +62,11 @@ export class FrameParser {
   #gatheredLength = 0;
 
   constructor(rules: FrameRules) {
-    this.#rules = rules;
+    this.rules = rules;
   }
 
-  /** Makes a parser that `isIdle` serve another connection. */
-  reuse(rules: FrameRules): void {
-    this.#rules = rules;
+  /** Lets go of the last chunk and what was found in it. */
+  forget(): void {
     this.bytes = noBytes;
     this.payload = noBytes;
     this.#chunk = noBytes;
@@ -131,7 +132,7 @@ export class FrameParser {
   }
 
   #begin(first: number, second: number): void {
-    checkFirstBytes(first, second, this.#rules, this.messageOpcode !== 0);
+    checkFirstBytes(first, second, this.rules, this.messageOpcode !== 0);
     const opcode = first & OPCODE;
     this.opcode = opcode;
     this.fin = (first & FIN) !== 0;
@@ -144,7 +145,7 @@ export class FrameParser {
   #readLengthAndKey(header: Buffer, at: number): void {
     const short = header[at + 1]! & LENGTH;
     const length = short < LENGTH_16 ? short : readLength(header, at);
-    if (this.#rules.expectMask) {
+    if (this.rules.expectMask) {
       const key = at + (short < LENGTH_16 ? 2 : short === LENGTH_16 ? 4 : 10);
       this.#key = readMaskingKey(header, key);
     }
@@ -157,7 +158,7 @@ export class FrameParser {
   #countFrame(length: number): void {
     this.messageLength += length;
     this.#fragments++;
-    checkLimits(this.messageLength, this.#fragments, this.#rules);
+    checkLimits(this.messageLength, this.#fragments, this.rules);
   }
 
   #readPiece(): Found {
@@ -167,7 +168,7 @@ export class FrameParser {
     const size = Math.min(owed, chunk.length - start);
     if (size === 0 && owed > 0) return Found.Nothing;
     const end = start + size;
-    this.highBits = this.#rules.expectMask ? mask(chunk, start, end, this.#key) : 0x80;
+    this.highBits = this.rules.expectMask ? mask(chunk, start, end, this.#key) : 0x80;
     this.bytes = chunk;
     this.start = start;
     this.end = end;
@@ -180,7 +181,7 @@ export class FrameParser {
   }
 
   #expectMore(owed: number, read: number): void {
-    checkChunks(++this.#pieces, this.#rules);
+    checkChunks(++this.#pieces, this.rules);
     this.#owed = owed;
     this.#key = rotateMaskingKey(this.#key, read);
   }
@@ -210,7 +211,7 @@ export class FrameParser {
       this.#gathered = undefined;
       this.#gatheredLength = 0;
     }
-    if (this.#rules.expectMask) mask(this.payload, 0, length, this.#key);
+    if (this.rules.expectMask) mask(this.payload, 0, length, this.#key);
     this.#owed = -1;
     return Found.Control;
   }

@@ -43,6 +43,13 @@ export class MessageAssembler {
     return this.#buffer === undefined && this.frames.isIdle;
   }
 
+  /** Lets go of the last message and chunk. */
+  forget(): void {
+    this.payload = noBytes;
+    this.boundaries = undefined;
+    this.frames.forget();
+  }
+
   /**
    * Reads on to the next message (`payload`) or control frame (`frames.payload`, `frames.opcode`).
    *
@@ -94,7 +101,7 @@ export class MessageAssembler {
     const size = frames.end - frames.start;
     const length = this.#length + size;
     if (this.#buffer === undefined) {
-      this.boundaries = this.keepBoundaries ? [] : undefined;
+      this.boundaries = this.keepBoundaries && !frames.messageCompressed ? [] : undefined;
       this.#buffer = allocate(Math.max(length, Math.min(frames.messageLength, believed)));
     } else if (length > this.#buffer.length) {
       this.#grow(length, frames.messageLength);

@@ -24,7 +24,7 @@ const longestDictionary = 8 * 1024;
 
 /** A result, or undefined if it will be given to the callback later. */
 export type Later<T> = T | undefined;
-export type Callback = (error: Error | null, result: Buffer) => void;
+export type Callback<E extends Error = Error> = (error: E | null, result: Buffer) => void;
 
 export interface CompressionSettings {
   readonly noContextTakeover: boolean;
@@ -109,7 +109,7 @@ export class Decompressor {
    * @returns the message, or undefined: then the callback gets it, and nothing else may be decompressed until it does
    * @throws ProtocolError as the callback gets one: data that is not DEFLATE, or more than the limit
    */
-  decompress(payload: Buffer, callback: Callback): Later<Buffer> {
+  decompress(payload: Buffer, callback: Callback<ProtocolError>): Later<Buffer> {
     const input = Buffer.concat([payload, tail]);
     const limit = this.#settings.maxPayload || Infinity;
     if (payload.length <= syncInput) {

@@ -1,0 +1,47 @@
+// One message to many connections: encoded and framed once, the same bytes for all.
+import { encodeFrame } from '../protocol/rfc6455/frame-encoder.ts';
+import { Opcode } from '../protocol/rfc6455/opcode.ts';
+import { SharedFrame } from './outbox.ts';
+import { ReadyState } from './ready-state.ts';
+import { type Sendable, toPayload } from './sendable.ts';
+import { connectionOf, type WebSocket } from './websocket.ts';
+
+/** To whom a broadcast goes, and how. */
+export interface BroadcastOptions<Socket extends WebSocket = WebSocket> {
+  /** As a binary message or as text. Default: text for strings and numbers, binary for all else. */
+  binary?: boolean | undefined;
+  /** Leaves out one connection, or several. */
+  except?: Socket | Iterable<Socket> | undefined;
+  /** Leaves out those for which it returns false. */
+  filter?: ((webSocket: Socket) => boolean) | undefined;
+}
+
+/** Sends to each that is open; who negotiated compression gets the message compressed with its own window. Returns to how many. */
+export function broadcast<Socket extends WebSocket>(
+  webSockets: Iterable<Socket>,
+  data: Sendable,
+  { binary, except, filter }: BroadcastOptions<Socket>,
+): number {
+  const payload = toPayload(data);
+  if (payload instanceof Blob)
+    throw new TypeError('A Blob cannot be broadcast: read it first, with arrayBuffer()');
+  const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  const asBinary = binary ?? typeof payload !== 'string';
+  const frame = new SharedFrame(encodeFrame(bytes, { opcode: asBinary ? Opcode.Binary : Opcode.Text }));
+  const excluded = exclusion(except);
+  let count = 0;
+  for (const webSocket of webSockets) {
+    const connection = connectionOf(webSocket);
+    if (connection?.readyState !== ReadyState.OPEN) continue;
+    if (excluded.has(webSocket) || filter?.(webSocket) === false) continue;
+    if (connection.deflate !== undefined) webSocket.send(bytes, { binary: asBinary });
+    else if (!connection.shared(frame)) continue;
+    count++;
+  }
+  return count;
+}
+
+function exclusion<Socket extends WebSocket>(except: Socket | Iterable<Socket> | undefined): Set<Socket> {
+  if (except === undefined) return new Set();
+  return new Set(Symbol.iterator in except ? except : [except]);
+}

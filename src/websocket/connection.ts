@@ -1,0 +1,279 @@
+// A socket after its handshake: reads, writes, and the closing handshake, told to an emitter as events (RFC 6455 §5–§7).
+import type { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { CloseCode } from '../protocol/rfc6455/close-codes.ts';
+import { encodeClose } from '../protocol/rfc6455/close-frame.ts';
+import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
+import { type BinaryType, toBinaryType } from './binary-type.ts';
+import type { Deflate } from './deflate.ts';
+import type { SharedFrame, WriteCallback } from './outbox.ts';
+import { ReadyState } from './ready-state.ts';
+import { Receiver, type ReceiverHost } from './receiver.ts';
+import { Sender, type SendSettings } from './sender.ts';
+import type { ConnectionSettings } from './settings.ts';
+
+const connectionOf = Symbol('connection');
+type ConnectedSocket = Duplex & { [connectionOf]: Connection };
+
+const noReason = Buffer.alloc(0);
+
+export class Connection implements ReceiverHost {
+  readonly socket: Duplex;
+  readonly settings: ConnectionSettings;
+  readonly deflate: Deflate | undefined;
+  readyState: ReadyState = ReadyState.OPEN;
+  binaryType: BinaryType = 'nodebuffer';
+  paused = false;
+  /** Whether anything has come from the peer since this was last set to false. */
+  heard = true;
+  /** Whether a heartbeat's ping waits for an answer. */
+  pinged = false;
+
+  readonly #events: EventEmitter;
+  /** Is told before the `close` event. */
+  readonly #onGone: ((events: EventEmitter) => void) | undefined;
+  #receiver: Receiver | undefined;
+  #sender: Sender | undefined;
+  #closeSent = false;
+  #closeReceived = false;
+  #failed = false;
+  #code: number = CloseCode.AbnormalClosure;
+  #reason: Buffer = noReason;
+  #closeTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    socket: Duplex,
+    settings: ConnectionSettings,
+    deflate: Deflate | undefined,
+    events: EventEmitter,
+    onGone: ((events: EventEmitter) => void) | undefined,
+  ) {
+    this.socket = socket;
+    this.settings = settings;
+    this.deflate = deflate;
+    this.#events = events;
+    this.#onGone = onGone;
+    (socket as ConnectedSocket)[connectionOf] = this;
+    if (socket instanceof Socket) {
+      socket.setTimeout(0);
+      socket.setNoDelay();
+    }
+    socket.on('error', socketOnError);
+    socket.on('close', socketOnClose);
+    socket.on('end', socketOnEnd);
+    socket.on('drain', socketOnDrain);
+  }
+
+  /** Begins to read, first what came with the handshake. */
+  start(head: Buffer): void {
+    if (head.length > 0) this.socket.unshift(head);
+    this.socket.on('data', socketOnData);
+  }
+
+  get sender(): Sender {
+    this.#sender ??= new Sender(this.socket, this.settings, this.deflate, () => this.#goOn());
+    return this.#sender;
+  }
+
+  get bufferedAmount(): number {
+    return this.#sender === undefined ? this.socket.writableLength : this.#sender.bufferedAmount;
+  }
+
+  /** §7.1.6: whether the closing handshake was completed. */
+  get closedCleanly(): boolean {
+    return this.#closeSent && this.#closeReceived;
+  }
+
+  /** Sends a message, or does with it what the policy for slow clients says. */
+  message(payload: string | Uint8Array | Blob, how: SendSettings, callback: WriteCallback | undefined): void {
+    if (this.sender.message(payload, how, callback)) return;
+    const { slowClients, maxBufferedAmount } = this.settings;
+    if (callback !== undefined) process.nextTick(callback, tooSlow(this.bufferedAmount, maxBufferedAmount));
+    if (slowClients === 'close') this.close(CloseCode.TryAgainLater, 'Reading too slowly');
+  }
+
+  /** Sends a frame that others send as well; false if the policy for slow clients, or a message under way, forbids it. */
+  shared(frame: SharedFrame): boolean {
+    if (this.readyState !== ReadyState.OPEN || !this.sender.takesShared) return false;
+    if (!this.sender.isOverfull) {
+      this.sender.shared(frame);
+      return true;
+    }
+    if (this.settings.slowClients === 'close') this.close(CloseCode.TryAgainLater, 'Reading too slowly');
+    return false;
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    process.nextTick(() => this.#goOn());
+  }
+
+  /** Starts the closing handshake (§7.1.2); nothing if that was done before. Throws for a code or reason that can't be sent. */
+  close(code?: number, reason?: string | Uint8Array): void {
+    if (this.readyState !== ReadyState.OPEN) return;
+    const payload = encodeClose(code, reason);
+    this.readyState = ReadyState.CLOSING;
+    this.#closeTimer = setTimeout(() => this.socket.destroy(), this.settings.closeTimeout);
+    this.sender.close(payload, () => {
+      this.#closeSent = true;
+      this.#endIfDone();
+    });
+  }
+
+  /** Resolves when the connection is closed. */
+  gone(): Promise<void> {
+    if (this.readyState === ReadyState.CLOSED) return Promise.resolve();
+    return new Promise((resolve) => this.#events.once('close', () => resolve()));
+  }
+
+  /** Ends the connection without a handshake. What was sent before is given to the system first. */
+  terminate(): void {
+    if (this.readyState === ReadyState.CLOSED) return;
+    this.readyState = ReadyState.CLOSING;
+    this.#sender?.outbox.flush();
+    this.socket.destroy();
+  }
+
+  // What the socket says.
+
+  onData(chunk: Buffer): void {
+    this.heard = true;
+    this.#receiver ??= Receiver.for(this);
+    this.#receiver.push(chunk);
+    if (this.#receiver?.releaseIfIdle()) this.#receiver = undefined;
+  }
+
+  onEnd(): void {
+    if (this.readyState === ReadyState.OPEN) this.readyState = ReadyState.CLOSING;
+    this.#sender?.outbox.flush();
+    this.socket.end();
+  }
+
+  onDrain(): void {
+    this.#sender?.drained();
+    this.#events.emit('drain');
+    this.#goOn();
+  }
+
+  onSocketClose(): void {
+    this.readyState = ReadyState.CLOSING;
+    clearTimeout(this.#closeTimer);
+    this.socket.off('data', socketOnData);
+    this.#receiver ??= Receiver.for(this);
+    // A socket that was paused, or destroyed by an error, may still hold what the peer sent before.
+    const rest: Buffer | null = this.#closeReceived || this.#failed ? null : this.socket.read();
+    if (rest !== null) this.#receiver.push(rest);
+    this.#receiver.finish();
+  }
+
+  #goOn(): void {
+    if (this.readyState === ReadyState.CLOSED) return;
+    if (this.#receiver !== undefined) this.#receiver.run();
+    else this.onFlow(this.mayReceive());
+  }
+
+  // What the receiver asks and says.
+
+  mayReceive(): boolean {
+    return !this.paused && (this.#sender === undefined || !this.#sender.isAboveHighWaterMark);
+  }
+
+  wantsFragments(): boolean {
+    return this.binaryType === 'fragments';
+  }
+
+  beforeEvents(): void {
+    this.#sender?.outbox.hold();
+  }
+
+  afterEvents(): void {
+    this.#sender?.outbox.release();
+  }
+
+  onFlow(flowing: boolean): void {
+    if (this.socket.isPaused() !== flowing) return;
+    if (flowing) this.socket.resume();
+    else this.socket.pause();
+  }
+
+  onMessage(payload: Buffer, isBinary: boolean, boundaries: number[] | undefined): void {
+    const data = isBinary ? toBinaryType(payload, this.binaryType, boundaries) : payload;
+    this.#events.emit('message', data, isBinary);
+  }
+
+  onPing(payload: Buffer): void {
+    if (this.settings.autoPong && !this.#closeSent && this.readyState === ReadyState.OPEN) {
+      this.sender.pong(payload);
+    }
+    this.#events.emit('ping', payload);
+  }
+
+  onPong(payload: Buffer): void {
+    this.#events.emit('pong', payload);
+  }
+
+  /** §5.5.1: answers with a close frame of the same code, unless one was sent before. */
+  onClose(code: number, reason: Buffer): void {
+    this.#closeReceived = true;
+    this.#code = code;
+    this.#reason = reason;
+    if (code === CloseCode.NoStatusReceived) this.close();
+    else this.close(code, reason);
+    this.#endIfDone();
+  }
+
+  /** §7.1.7: fails the connection: a close frame with the reason, and the end of it. */
+  onFailure(error: ProtocolError): void {
+    this.#failed = true;
+    this.close(error.closeCode);
+    this.#endIfDone();
+    // Whoever does not listen for errors of a peer should not die of them.
+    if (this.#events.listenerCount('error') > 0) this.#events.emit('error', error);
+  }
+
+  onFinished(): void {
+    if (this.readyState === ReadyState.CLOSED) return;
+    this.readyState = ReadyState.CLOSED;
+    this.#receiver = undefined;
+    this.#sender?.abandon(new Error('The connection was closed before the data could be sent'));
+    this.#onGone?.(this.#events);
+    this.#events.emit('close', this.#code, this.#reason);
+  }
+
+  /** §7.1.1: the server closes TCP first, once both close frames are through. Input is read on and discarded until then. */
+  #endIfDone(): void {
+    if (this.#closeSent && (this.#closeReceived || this.#failed)) this.socket.end();
+  }
+}
+
+function tooSlow(waiting: number, limit: number): Error {
+  const message = `The message was not sent: ${waiting} bytes are waiting for a peer that reads too slowly, more than the ${limit} of maxBufferedAmount`;
+  return Object.assign(new Error(message), { code: 'WS_ERR_SLOW_CLIENT' });
+}
+
+function socketOnData(this: Duplex, chunk: Buffer): void {
+  (this as ConnectedSocket)[connectionOf].onData(chunk);
+}
+
+function socketOnEnd(this: Duplex): void {
+  (this as ConnectedSocket)[connectionOf].onEnd();
+}
+
+function socketOnDrain(this: Duplex): void {
+  (this as ConnectedSocket)[connectionOf].onDrain();
+}
+
+function socketOnClose(this: Duplex): void {
+  (this as ConnectedSocket)[connectionOf].onSocketClose();
+}
+
+/** A peer that vanishes is no error of the program: the `close` event says 1006. */
+function socketOnError(this: Duplex): void {
+  this.destroy();
+}

@@ -1,0 +1,232 @@
+// Bytes of frames in, few and large writes to the socket out: what is sent in one tick leaves in one write.
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { each } from './each.ts';
+import { Slab } from './slab.ts';
+
+export type WriteCallback = (error?: Error | null) => void;
+
+/** Parts up to this size in all are joined into one buffer; larger ones go to the socket side by side. */
+const joinLimit = 128 * 1024;
+
+/** From this size on bytes need not wait for others to leave with. */
+const worthWriting = 8 * 1024;
+
+/**
+ * A sequence of buffers, linked from the last to the first. A link remembers its successor and its joined bytes: when
+ * the same buffers are appended for many connections in the same order, all share the links, and the join is made once.
+ */
+class Link {
+  readonly bytes: Buffer;
+  readonly previous: Link | undefined;
+  readonly size: number;
+  #successor: Link | undefined;
+  #joined: Buffer | undefined;
+
+  constructor(bytes: Buffer, previous: Link | undefined) {
+    this.bytes = bytes;
+    this.previous = previous;
+    this.size = bytes.length + (previous?.size ?? 0);
+  }
+
+  followedBy(bytes: Buffer): Link {
+    if (this.#successor?.bytes !== bytes) this.#successor = new Link(bytes, this);
+    return this.#successor;
+  }
+
+  /** The buffers in order, or one that holds them all. */
+  get parts(): Buffer[] {
+    if (this.previous === undefined) return [this.bytes];
+    if (this.#joined !== undefined) return [this.#joined];
+    const parts: Buffer[] = [];
+    for (let link: Link | undefined = this; link !== undefined; link = link.previous) parts.push(link.bytes);
+    parts.reverse();
+    if (this.size > joinLimit) return parts;
+    this.#joined = Buffer.concat(parts, this.size);
+    return [this.#joined];
+  }
+}
+
+/** A frame that many connections send. */
+export class SharedFrame {
+  /** The frame alone, as first link of what waits for a connection. */
+  readonly first: Link;
+
+  constructor(bytes: Buffer) {
+    this.first = new Link(bytes, undefined);
+  }
+
+  get size(): number {
+    return this.first.size;
+  }
+}
+
+/** Outboxes with something to flush when the present tick ends. */
+const due: Outbox[] = [];
+
+function flushDue(): void {
+  each(due.splice(0), (outbox) => outbox.flushIfDue());
+}
+
+// What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
+process.on('exit', flushDue);
+
+/** Gathers what one connection sends. */
+export class Outbox {
+  readonly #socket: Duplex;
+  /** A net.Socket lets go of bytes when its `writableLength` is 0; other streams may keep them. */
+  readonly #reusable: boolean;
+  /** Bytes of the present tick that lie behind each other in a slab: `[start, end)`. */
+  #slab = Slab.current;
+  #start = 0;
+  #end = 0;
+  /** Bytes of the present tick that come before those in the slab. */
+  #chain: Link | undefined;
+  #callbacks: WriteCallback[] | undefined;
+  #due = false;
+  #holding = false;
+  /** Whether the last write left something in the socket. */
+  #backlogged = false;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+    this.#reusable = socket instanceof Socket;
+  }
+
+  /** Bytes that are waiting: here, and in the socket. */
+  get waiting(): number {
+    return this.#end - this.#start + (this.#chain?.size ?? 0) + this.#socket.writableLength;
+  }
+
+  /** Whether the socket could not take all it was given. */
+  get isBacklogged(): boolean {
+    this.#backlogged &&= this.#socket.writableLength > 0;
+    return this.#backlogged;
+  }
+
+  /** Whether more may be waiting than the slab can hold. */
+  get isLarge(): boolean {
+    return this.#chain !== undefined || this.#backlogged;
+  }
+
+  /** Whether the socket has more than `limit` bytes to write, and will say so with `drain` when it has not. */
+  isAbove(limit: number): boolean {
+    return this.#socket.writableNeedDrain && this.#socket.writableLength > limit;
+  }
+
+  /** Room for `size` more bytes, to be written by the caller at once into `slab.bytes` at the position returned. */
+  reserve(size: number): number {
+    if (this.#end === this.#start || !this.#slab.canExtend(this.#end, size)) {
+      this.#makeRoom();
+      this.#slab = Slab.withRoom(size);
+      this.#start = this.#slab.begin();
+      this.#end = this.#start;
+    }
+    this.#slab.extend(size);
+    const at = this.#end;
+    this.#end += size;
+    this.#schedule();
+    return at;
+  }
+
+  /** Where `reserve` has made room. */
+  get bytes(): Buffer {
+    return this.#slab.bytes;
+  }
+
+  /** Adds bytes of the caller's, which must not change until they are written. */
+  append(bytes: Buffer): void {
+    if (this.#end > this.#start) this.#closeRegion();
+    this.#chain = this.#chain === undefined ? new Link(bytes, undefined) : this.#chain.followedBy(bytes);
+    this.#schedule();
+  }
+
+  appendShared(frame: SharedFrame): void {
+    if (this.#end > this.#start) this.#closeRegion();
+    this.#chain = this.#chain === undefined ? frame.first : this.#chain.followedBy(frame.first.bytes);
+    this.#schedule();
+  }
+
+  /** Calls back when all that has been added so far has gone to the system, or can't any more. */
+  whenWritten(callback: WriteCallback): void {
+    this.#callbacks ??= [];
+    this.#callbacks.push(callback);
+    this.#schedule();
+  }
+
+  /** Until `release`, nothing is flushed at the end of a tick: a chunk is being handled, and replies leave together. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    this.flush();
+  }
+
+  flushIfDue(): void {
+    if (this.#due) this.flush();
+  }
+
+  /** Gives the socket all there is, in one write if it is not much. */
+  flush(): void {
+    this.#due = false;
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    const written = callbacks && ((error?: Error | null) => each(callbacks, (callback) => callback(error)));
+    if (this.#chain !== undefined) {
+      if (this.#end > this.#start) this.#closeRegion();
+      this.#writeChain(this.#chain.parts, written);
+    } else if (this.#end > this.#start) {
+      this.#writeRegion(written);
+    } else if (written !== undefined) {
+      this.#socket.write('', written);
+    }
+    this.#backlogged = this.#socket.writableLength > 0;
+  }
+
+  #writeChain(parts: Buffer[], written: WriteCallback | undefined): void {
+    this.#chain = undefined;
+    const socket = this.#socket;
+    if (parts.length === 1) {
+      socket.write(parts[0]!, written);
+      return;
+    }
+    socket.cork();
+    parts.forEach((part, index) => void socket.write(part, index === parts.length - 1 ? written : undefined));
+    socket.uncork();
+  }
+
+  #writeRegion(written: WriteCallback | undefined): void {
+    const socket = this.#socket;
+    const region = this.#slab.bytes.subarray(this.#start, this.#end);
+    // What can't leave at once must not keep a slab that others use.
+    const direct = this.#reusable && socket.writableLength === 0;
+    const bytes = direct ? region : Buffer.from(region);
+    socket.write(bytes, written);
+    this.#dropRegion(!direct || socket.writableLength === 0);
+  }
+
+  /** Ends the region that can't grow: a long one is worth a write of its own, a short one is worth a copy. */
+  #makeRoom(): void {
+    if (this.#end - this.#start > worthWriting) this.flush();
+    else if (this.#end > this.#start) this.#closeRegion();
+  }
+
+  #closeRegion(): void {
+    const copy = Buffer.from(this.#slab.bytes.subarray(this.#start, this.#end));
+    this.#dropRegion(true);
+    this.#chain = this.#chain === undefined ? new Link(copy, undefined) : this.#chain.followedBy(copy);
+  }
+
+  #dropRegion(reusable: boolean): void {
+    this.#slab.end(this.#start, this.#end, reusable);
+    this.#end = this.#start;
+  }
+
+  #schedule(): void {
+    if (this.#due || this.#holding) return;
+    this.#due = true;
+    if (due.push(this) === 1) process.nextTick(flushDue);
+  }
+}

@@ -1,0 +1,280 @@
+// Messages and control frames in, frames in the outbox out, in exactly the order they were given (RFC 6455 §5.4–§5.6).
+import { randomFillSync } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { encodeFrame, firstByte } from '../protocol/rfc6455/frame-encoder.ts';
+import { headerLengthFor, writeHeader } from '../protocol/rfc6455/frame-header.ts';
+import { Opcode } from '../protocol/rfc6455/opcode.ts';
+import type { Deflate } from './deflate.ts';
+import { Outbox, type SharedFrame, type WriteCallback } from './outbox.ts';
+import type { ConnectionSettings } from './settings.ts';
+import { Slab } from './slab.ts';
+
+/** How a message is to be sent, decided. */
+export interface SendSettings {
+  readonly binary: boolean;
+  readonly compress: boolean;
+  readonly fin: boolean;
+  readonly mask: boolean;
+}
+
+/** Something that waits until a compression or the reading of a Blob is done. */
+interface Waiting {
+  readonly size: number;
+  readonly callback: WriteCallback | undefined;
+  run(): void;
+}
+
+/** A text up to this length is written by a loop of ours, quicker than a call. */
+const shortText = 40;
+
+export class Sender {
+  readonly #settings: ConnectionSettings;
+  readonly #deflate: Deflate | undefined;
+  readonly #outbox: Outbox;
+  readonly #onUnblocked: () => void;
+  /** What waits behind the present work off the event loop; undefined when there is none. */
+  #waiting: Waiting[] | undefined;
+  #waitingSize = 0;
+  /** State of a message that is sent in fragments (`fin: false`). */
+  #inMessage = false;
+  #compressing = false;
+  #dropping = false;
+  #pongs = 0;
+  #heldPong: Uint8Array | undefined;
+
+  /** @param onUnblocked is called when work off the event loop is done and nothing waits behind it any more */
+  constructor(
+    socket: Duplex,
+    settings: ConnectionSettings,
+    deflate: Deflate | undefined,
+    onUnblocked: () => void,
+  ) {
+    this.#settings = settings;
+    this.#deflate = deflate;
+    this.#onUnblocked = onUnblocked;
+    this.#outbox = new Outbox(socket);
+  }
+
+  get outbox(): Outbox {
+    return this.#outbox;
+  }
+
+  /** Bytes that have not gone to the system yet. */
+  get bufferedAmount(): number {
+    return this.#outbox.waiting + this.#waitingSize;
+  }
+
+  /** Whether the peer has so much waiting that a further message meets the policy for slow clients. */
+  get isOverfull(): boolean {
+    const { maxBufferedAmount } = this.#settings;
+    return maxBufferedAmount > 0 && this.bufferedAmount > maxBufferedAmount;
+  }
+
+  /** Whether nothing should be read from the peer until it has read more. */
+  get isAboveHighWaterMark(): boolean {
+    // What is in neither of these has been written at once, or soon will be: the usual case, and a hot one.
+    if (this.#waiting === undefined && !this.#outbox.isLarge) return false;
+    const { highWaterMark } = this.#settings;
+    if (highWaterMark === 0 || this.bufferedAmount <= highWaterMark) return false;
+    this.#outbox.flush();
+    return this.#waitingSize > highWaterMark || this.#outbox.isAbove(highWaterMark);
+  }
+
+  /**
+   * Sends a message or a fragment of one.
+   *
+   * @returns false if it was left out because the peer is too slow; then the callback is not called
+   */
+  message(data: string | Uint8Array | Blob, how: SendSettings, callback: WriteCallback | undefined): boolean {
+    // A message that has begun goes on, and one whose beginning was left out is left out to its end.
+    if (!this.#inMessage) this.#dropping = this.isOverfull;
+    const first = !this.#inMessage;
+    this.#inMessage = !how.fin;
+    if (this.#dropping) return false;
+    if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
+      this.#inOrder(data.size, callback, () => this.#readBlob(data, first, how, callback));
+    } else if (this.#waiting === undefined) {
+      this.#sendData(data, first, how, callback);
+    } else {
+      this.#inOrder(data.length, callback, () => this.#sendData(data, first, how, callback));
+    }
+    return true;
+  }
+
+  /** Sends a ping or a pong. */
+  control(opcode: number, payload: Uint8Array, mask: boolean, callback: WriteCallback | undefined): void {
+    this.#inOrder(payload.length, callback, () =>
+      this.#write(firstByte(opcode, true, false), payload, mask, callback),
+    );
+  }
+
+  /** Answers a ping. When many answers wait for a peer that doesn't read, only the last of the rest is sent (§5.5.3). */
+  pong(payload: Uint8Array): void {
+    if (!this.#outbox.isBacklogged) this.#pongs = 0;
+    if (++this.#pongs > this.#settings.maxPendingPongs) this.#heldPong = payload;
+    else this.control(Opcode.Pong, payload, this.#settings.mask, undefined);
+  }
+
+  /** To be called when the socket has taken all it was given. */
+  drained(): void {
+    this.#pongs = 0;
+    const payload = this.#heldPong;
+    this.#heldPong = undefined;
+    if (payload !== undefined) this.pong(payload);
+  }
+
+  /** Sends a close frame behind all else, and calls back at once when that has gone to the socket. */
+  close(payload: Uint8Array, sent: () => void): void {
+    this.#inOrder(payload.length, undefined, () => {
+      this.#write(firstByte(Opcode.Close, true, false), payload, this.#settings.mask, undefined);
+      this.#outbox.flush();
+      sent();
+    });
+  }
+
+  /** Sends a frame that others send as well. */
+  shared(frame: SharedFrame): void {
+    this.#inOrder(frame.size, undefined, () => this.#outbox.appendShared(frame));
+  }
+
+  /** Whether the next message may be a shared frame: not compressed, and not inside of a message of fragments. */
+  get takesShared(): boolean {
+    return !this.#inMessage && !this.#settings.mask;
+  }
+
+  /** Gives up what waits: the socket is gone. */
+  abandon(error: Error): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    this.#waitingSize = 0;
+    for (const { callback } of waiting) if (callback) process.nextTick(callback, error);
+  }
+
+  #inOrder(size: number, callback: WriteCallback | undefined, run: () => void): void {
+    if (this.#waiting === undefined) {
+      run();
+      return;
+    }
+    this.#waiting.push({ size, callback, run });
+    this.#waitingSize += size;
+  }
+
+  /** Holds back all else until `#continue`. */
+  #block(size: number, callback: WriteCallback | undefined): void {
+    this.#waiting = [{ size, callback, run() {} }];
+    this.#waitingSize += size;
+  }
+
+  /** Goes on behind the work off the event loop, whose result `run` sends; nothing if the socket is gone by now. */
+  #continue(run: () => void): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    this.#waitingSize -= waiting[0]!.size;
+    run();
+    for (let i = 1; i < waiting.length; i++) {
+      // One of them may have begun new work: the rest waits behind that.
+      if (this.#waiting !== undefined) {
+        (this.#waiting as Waiting[]).push(...waiting.slice(i));
+        return;
+      }
+      this.#waitingSize -= waiting[i]!.size;
+      waiting[i]!.run();
+    }
+    this.#onUnblocked();
+  }
+
+  #readBlob(blob: Blob, first: boolean, how: SendSettings, callback: WriteCallback | undefined): void {
+    this.#block(blob.size, callback);
+    blob.arrayBuffer().then(
+      (data) => this.#continue(() => this.#sendData(new Uint8Array(data), first, how, callback)),
+      (error: Error) => this.#continue(() => callback && process.nextTick(callback, error)),
+    );
+  }
+
+  #sendData(
+    data: string | Uint8Array,
+    first: boolean,
+    how: SendSettings,
+    callback: WriteCallback | undefined,
+  ): void {
+    const deflate = this.#deflate;
+    if (first) this.#compressing = how.compress && deflate?.isWorthwhile(data) === true;
+    const opcode = first ? (how.binary ? Opcode.Binary : Opcode.Text) : Opcode.Continuation;
+    const header = firstByte(opcode, how.fin, first && this.#compressing);
+    if (!this.#compressing) {
+      this.#write(header, data, how.mask, callback);
+      return;
+    }
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    const compressed = deflate!.compressor.compress(bytes, how.fin, (error, result) =>
+      this.#continue(() => {
+        if (error === null) this.#write(header, result, how.mask, callback);
+        else callback?.(error);
+      }),
+    );
+    if (compressed !== undefined) this.#write(header, compressed, how.mask, callback);
+    else this.#block(bytes.length, callback);
+  }
+
+  #write(
+    header: number,
+    payload: string | Uint8Array,
+    mask: boolean,
+    callback: WriteCallback | undefined,
+  ): void {
+    const outbox = this.#outbox;
+    if (mask) {
+      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+      outbox.append(encodeFrame(bytes, { ...fields(header), maskingKey: randomKey() }));
+    } else if (typeof payload === 'string') {
+      this.#writeText(header, payload);
+    } else if (payload.length <= Slab.largest) {
+      const at = outbox.reserve(headerLengthFor(payload.length, false) + payload.length);
+      outbox.bytes.set(payload, writeHeader(outbox.bytes, at, header, payload.length));
+    } else {
+      this.#writeHeader(header, payload.length);
+      outbox.append(payload as Buffer);
+    }
+    if (callback !== undefined) outbox.whenWritten(callback);
+  }
+
+  #writeText(header: number, text: string): void {
+    const outbox = this.#outbox;
+    const size = Buffer.byteLength(text);
+    if (size > Slab.largest) {
+      this.#writeHeader(header, size);
+      outbox.append(Buffer.from(text));
+      return;
+    }
+    const at = outbox.reserve(headerLengthFor(size, false) + size);
+    const bytes = outbox.bytes;
+    const start = writeHeader(bytes, at, header, size);
+    if (size === text.length && size <= shortText) {
+      for (let i = 0; i < size; i++) bytes[start + i] = text.charCodeAt(i);
+    } else {
+      bytes.write(text, start, size, 'utf8');
+    }
+  }
+
+  #writeHeader(header: number, size: number): void {
+    const at = this.#outbox.reserve(headerLengthFor(size, false));
+    writeHeader(this.#outbox.bytes, at, header, size);
+  }
+}
+
+function fields(header: number): { opcode: number; fin: boolean; rsv1: boolean } {
+  return { opcode: header & 0x0f, fin: (header & 0x80) !== 0, rsv1: (header & 0x40) !== 0 };
+}
+
+const keys = new Int32Array(1024);
+let nextKey = keys.length;
+
+/** §5.3: masking keys must be unpredictable, so they come from the system's source of randomness, many at a time. */
+function randomKey(): number {
+  if (nextKey === keys.length) {
+    randomFillSync(keys);
+    nextKey = 0;
+  }
+  return keys[nextKey++]!;
+}

@@ -1,0 +1,46 @@
+// Memory for frames that are about to be written: used again and again, as long as sockets take the bytes at once.
+
+const slabSize = 32 * 1024;
+
+export class Slab {
+  /** The slab that is being filled. */
+  static current = new Slab();
+
+  readonly bytes = Buffer.allocUnsafeSlow(slabSize);
+  #filled = 0;
+  /** Regions that are begun and not ended. */
+  #open = 0;
+  /** Whether some socket still holds on to bytes in here, which must not change any more. */
+  #kept = false;
+
+  /** The current slab if it has room, otherwise a new one. Not for more than `Slab.largest`. */
+  static withRoom(size: number): Slab {
+    if (Slab.current.#filled + size > slabSize) Slab.current = new Slab();
+    return Slab.current;
+  }
+
+  /** Frames above this size are not worth copying. */
+  static readonly largest = 16 * 1024;
+
+  begin(): number {
+    this.#open++;
+    return this.#filled;
+  }
+
+  /** Whether a region that ends at `end` can take `size` more bytes. */
+  canExtend(end: number, size: number): boolean {
+    return end === this.#filled && end + size <= slabSize;
+  }
+
+  extend(size: number): void {
+    this.#filled += size;
+  }
+
+  /** @param reusable whether the bytes of the region are needed no more */
+  end(start: number, end: number, reusable: boolean): void {
+    this.#open--;
+    if (!reusable) this.#kept = true;
+    else if (end === this.#filled) this.#filled = start;
+    if (this.#open === 0 && !this.#kept) this.#filled = 0;
+  }
+}

@@ -1,0 +1,270 @@
+// One connection as programs see it: the API of the `WebSocket` of `ws`, on top of a `Connection`.
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { Opcode } from '../protocol/rfc6455/opcode.ts';
+import { type BinaryType, binaryTypes, type RawData } from './binary-type.ts';
+import type { Connection } from './connection.ts';
+import {
+  addHandler,
+  type CloseEvent,
+  type DomEventMap,
+  type DomEventType,
+  type DomHandler,
+  type ErrorEvent,
+  getAttributeHandler,
+  type MessageEvent,
+  type OpenEvent,
+  removeHandler,
+  setAttributeHandler,
+} from './dom-events.ts';
+import type { WriteCallback } from './outbox.ts';
+import { ReadyState, readyStateNames } from './ready-state.ts';
+import { type Sendable, sizeOf, toControlPayload, toPayload } from './sendable.ts';
+import type { SendSettings } from './sender.ts';
+
+/** How a message is to be sent. */
+export interface SendOptions {
+  /** As a binary message or as text. Default: text for strings and numbers, binary for all else. */
+  binary?: boolean | undefined;
+  /** Whether to compress, if permessage-deflate was negotiated. Default true. */
+  compress?: boolean | undefined;
+  /** False sends a fragment; the message ends with the first send that does not say so. Default true. */
+  fin?: boolean | undefined;
+  /** Whether to mask the frame. Default false: a server must not (RFC 6455 §5.1). */
+  mask?: boolean | undefined;
+}
+
+/** Events of a `WebSocket`, with the arguments of their listeners. */
+export interface WebSocketEvents {
+  open: [];
+  /** Text comes as a Buffer too: `isBinary` tells. */
+  message: [data: RawData, isBinary: boolean];
+  ping: [data: Buffer];
+  pong: [data: Buffer];
+  /** All that was waiting for a slow peer has been given to the system. */
+  drain: [];
+  /** A peer broke the protocol or a limit. Always followed by `close`. */
+  error: [error: Error];
+  /** Once. 1005: closed without a code; 1006: without a close frame. */
+  close: [code: number, reason: Buffer];
+}
+
+/** Gives a `WebSocket` its connection; for the strata that open connections, not for programs. */
+export let connect: (webSocket: WebSocket, connection: Connection, protocol: string) => void;
+/** The connection of a `WebSocket`, if it has one. */
+export let connectionOf: (webSocket: WebSocket) => Connection | undefined;
+
+/** A connection. Servers make them; programs get them with the `connection` event. */
+export class WebSocket extends EventEmitter<WebSocketEvents> {
+  static readonly CONNECTING = ReadyState.CONNECTING;
+  static readonly OPEN = ReadyState.OPEN;
+  static readonly CLOSING = ReadyState.CLOSING;
+  static readonly CLOSED = ReadyState.CLOSED;
+
+  #connection: Connection | undefined;
+  #protocol = '';
+  #sentTooLate = 0;
+
+  static {
+    connect = (webSocket, connection, protocol) => {
+      webSocket.#connection = connection;
+      webSocket.#protocol = protocol;
+    };
+    connectionOf = (webSocket) => webSocket.#connection;
+  }
+
+  /** @param address null: connections are made by a server, which calls this constructor of the class it was given */
+  constructor(address: null, _protocols?: undefined, _options?: unknown) {
+    super();
+    if (address !== null) {
+      throw new TypeError('This WebSocket is the server side: connections come from a WebSocketServer');
+    }
+  }
+
+  get CONNECTING(): 0 {
+    return ReadyState.CONNECTING;
+  }
+  get OPEN(): 1 {
+    return ReadyState.OPEN;
+  }
+  get CLOSING(): 2 {
+    return ReadyState.CLOSING;
+  }
+  get CLOSED(): 3 {
+    return ReadyState.CLOSED;
+  }
+
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
+  get readyState(): ReadyState {
+    return this.#connection?.readyState ?? ReadyState.CONNECTING;
+  }
+
+  /** The subprotocol that was chosen, or an empty string (RFC 6455 §1.9). */
+  get protocol(): string {
+    return this.#protocol;
+  }
+
+  /** The extensions in use: `permessage-deflate` or an empty string. */
+  get extensions(): string {
+    return this.#connection?.deflate === undefined ? '' : 'permessage-deflate';
+  }
+
+  /** Always undefined: known to the client's side only. */
+  get url(): string | undefined {
+    return undefined;
+  }
+
+  /** Bytes that were sent but have not gone to the system, headers included. */
+  get bufferedAmount(): number {
+    return (this.#connection?.bufferedAmount ?? 0) + this.#sentTooLate;
+  }
+
+  get isPaused(): boolean {
+    return this.#connection?.paused ?? false;
+  }
+
+  /** Whether close frames went both ways (RFC 6455 §7.1.4). */
+  get closedCleanly(): boolean {
+    return this.#connection?.closedCleanly ?? false;
+  }
+
+  /** In which form binary messages come; may change at any time. Other values are ignored. Default `nodebuffer`. */
+  get binaryType(): BinaryType {
+    return this.#connection?.binaryType ?? 'nodebuffer';
+  }
+  set binaryType(type: BinaryType) {
+    if (this.#connection !== undefined && binaryTypes.includes(type)) this.#connection.binaryType = type;
+  }
+
+  /** The socket underneath, as programs for `ws` expect it: for `remoteAddress` and the like, not for reading or writing. */
+  get _socket(): Duplex | undefined {
+    return this.#connection?.socket;
+  }
+
+  /**
+   * Sends a message. Messages, pings, pongs and the close frame leave in the order they are given.
+   *
+   * @param callback is called when the message has gone to the system, with an error if it can't any more: the
+   *   connection is closing or closed, or the peer is too slow (see `maxBufferedAmount`)
+   * @throws Error while the connection is not open yet
+   */
+  send(data: Sendable, callback?: WriteCallback): void;
+  send(data: Sendable, options: SendOptions | undefined, callback?: WriteCallback): void;
+  send(data: Sendable, options?: SendOptions | WriteCallback, callback?: WriteCallback): void {
+    if (typeof options === 'function') return this.send(data, undefined, options);
+    const connection = this.#connection;
+    const payload = toPayload(data);
+    if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(sizeOf(payload), callback);
+    const how: SendSettings = {
+      binary: options?.binary ?? typeof payload !== 'string',
+      compress: options?.compress ?? true,
+      fin: options?.fin ?? true,
+      mask: options?.mask ?? connection.settings.mask,
+    };
+    connection.message(payload, how, callback);
+  }
+
+  /** Sends a ping with up to 125 bytes (RFC 6455 §5.5.2). Throws RangeError for more. */
+  ping(data?: Sendable | WriteCallback, mask?: boolean | WriteCallback, callback?: WriteCallback): void {
+    this.#control(Opcode.Ping, data, mask, callback);
+  }
+
+  /** Sends a pong with up to 125 bytes, not asked for (RFC 6455 §5.5.3). Throws RangeError for more. */
+  pong(data?: Sendable | WriteCallback, mask?: boolean | WriteCallback, callback?: WriteCallback): void {
+    this.#control(Opcode.Pong, data, mask, callback);
+  }
+
+  #control(
+    opcode: number,
+    data: Sendable | WriteCallback | undefined,
+    mask: boolean | WriteCallback | undefined,
+    callback: WriteCallback | undefined,
+  ): void {
+    if (typeof data === 'function') return this.#control(opcode, undefined, undefined, data);
+    if (typeof mask === 'function') return this.#control(opcode, data, undefined, mask);
+    const connection = this.#connection;
+    const payload = toControlPayload(data);
+    if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(payload.length, callback);
+    connection.sender.control(opcode, payload, mask ?? connection.settings.mask, callback);
+  }
+
+  /** As browsers have it, `bufferedAmount` grows by what is sent too late. */
+  #refuse(size: number, callback: WriteCallback | undefined): void {
+    const state = this.readyState;
+    const error = new Error(`WebSocket is not open: readyState ${state} (${readyStateNames[state]})`);
+    if (state === ReadyState.CONNECTING) throw error;
+    this.#sentTooLate += size;
+    if (callback !== undefined) process.nextTick(callback, error);
+  }
+
+  /**
+   * Begins the closing handshake; does nothing if it was begun before. It is cut short after `closeTimeout`.
+   *
+   * @param code 1000–1014 but 1004–1006, or 3000–4999; TypeError for others. Default: a close frame without code.
+   * @param reason up to 123 bytes; RangeError for more
+   */
+  close(code?: number, reason?: string | Uint8Array): void {
+    this.#connection?.close(code, reason);
+  }
+
+  /** Ends the connection at once, without closing handshake. */
+  terminate(): void {
+    this.#connection?.terminate();
+  }
+
+  /** Stops reading; the peer will notice when the system's buffers are full. */
+  pause(): void {
+    if (this.readyState === ReadyState.OPEN || this.readyState === ReadyState.CLOSING)
+      this.#connection?.pause();
+  }
+
+  resume(): void {
+    if (this.readyState === ReadyState.OPEN || this.readyState === ReadyState.CLOSING)
+      this.#connection?.resume();
+  }
+
+  /** Adds a handler in the browser's way, for `open`, `message`, `close` or `error`; other types are ignored. */
+  addEventListener<T extends DomEventType>(
+    type: T,
+    handler: DomHandler<T>,
+    options?: { once?: boolean },
+  ): void {
+    addHandler(this, type, handler, options?.once ?? false);
+  }
+
+  removeEventListener<T extends DomEventType>(type: T, handler: DomHandler<T>): void {
+    removeHandler(this, type, handler);
+  }
+
+  get onopen(): ((event: OpenEvent) => void) | null {
+    return this.#attribute('open');
+  }
+  set onopen(handler: ((event: OpenEvent) => void) | null) {
+    setAttributeHandler(this, 'open', handler);
+  }
+
+  get onmessage(): ((event: MessageEvent) => void) | null {
+    return this.#attribute('message');
+  }
+  set onmessage(handler: ((event: MessageEvent) => void) | null) {
+    setAttributeHandler(this, 'message', handler);
+  }
+
+  get onclose(): ((event: CloseEvent) => void) | null {
+    return this.#attribute('close');
+  }
+  set onclose(handler: ((event: CloseEvent) => void) | null) {
+    setAttributeHandler(this, 'close', handler);
+  }
+
+  get onerror(): ((event: ErrorEvent) => void) | null {
+    return this.#attribute('error');
+  }
+  set onerror(handler: ((event: ErrorEvent) => void) | null) {
+    setAttributeHandler(this, 'error', handler);
+  }
+
+  #attribute<T extends DomEventType>(type: T): ((event: DomEventMap[T]) => void) | null {
+    return getAttributeHandler(this, type) as ((event: DomEventMap[T]) => void) | null;
+  }
+}
