@@ -25,6 +25,12 @@ function packageVersion(folder: string): string {
 export function listPeers(): Peer[] {
   return [
     {
+      name: 'wirehub',
+      script: 'test/bench/peers/wirehub.ts',
+      runtime: NODE,
+      version: packageVersion('.'),
+    },
+    {
       name: 'ws',
       script: 'test/bench/peers/ws.ts',
       runtime: NODE,
