@@ -12,6 +12,7 @@ import * as reply from './replies.ts';
 const server = echoServer();
 const extensions = 'permessage-deflate';
 const rsv1 = { rsv: frame.RSV1 };
+const flushed = { finishFlush: constants.Z_SYNC_FLUSH };
 const hex = (bytes: string) => Buffer.from(bytes.replaceAll(' ', ''), 'hex');
 
 describe('deflate data of RFC 7692', () => {
@@ -93,7 +94,7 @@ describe('deflate data of RFC 7692', () => {
   runExchanges(
     server,
     zlibs.map(([what, options]) => {
-      const data = deflateRawSync(prose, { finishFlush: constants.Z_SYNC_FLUSH, ...options }).subarray(0, -4);
+      const data = deflateRawSync(prose, { ...flushed, ...options }).subarray(0, -4);
       return {
         title: `RFC 7692 §7.2.1 inflates data made with ${what}, in one frame and in fragments`,
         send: [frame.text(data, rsv1), ...frame.fragments(frame.TEXT, data, 77, frame.RSV1)],
@@ -121,6 +122,42 @@ async function echoes(client: RawClient, messages: readonly Buffer[], size?: num
   client.socket.write(frame.close(1000));
   assert.deepEqual((await client.untilEnd()).slice(-2), [reply.close(1000), reply.fin]);
 }
+
+describe('work that takes its time', () => {
+  // Large enough that a server may well inflate and deflate them off its event loop.
+  const large = [1, 2, 3].map((seed) => Buffer.from(new Random(seed).prose(400_000)));
+  const send = large.map((one) => frame.text(deflateRawSync(one, flushed).subarray(0, -4), rsv1));
+  const replies = large.map((one) => reply.text(one));
+  const deliveries = ['whole', 8192] as const;
+  runExchanges(server, [
+    {
+      title: 'RFC 7692 §6 answers what comes behind large messages in its place',
+      send: [...send, frame.ping('behind'), frame.text('small'), frame.close(3000)],
+      replies: [...replies, reply.pong('behind'), reply.text('small')],
+      closes: 3000,
+      extensions,
+      deliveries,
+    },
+    {
+      title: 'RFC 7692 §6 answers large messages before it fails the connection for what comes behind',
+      send: [...send, frame.frame(3, 'Hello')],
+      replies,
+      closes: 1002,
+      extensions,
+      deliveries,
+    },
+  ]);
+
+  test('RFC 7692 §6 survives a client that is reset while its messages are inflated', async () => {
+    for (let i = 0; i < 10; i++) {
+      await server.withWebSocket(async (client) => {
+        await client.deliver(Buffer.concat(send));
+        await client.deliver(frame.ping(), 1);
+        client.socket.resetAndDestroy();
+      }, extensions);
+    }
+  });
+});
 
 describe('parameters', () => {
   const random = new Random(7);
@@ -176,7 +213,7 @@ describe('sizes', () => {
   }
 
   test('RFC 7692 §7.2 inflates 16 MiB', async () => {
-    const large = Buffer.alloc(16 * 1_048_576, random.prose(50_000));
+    const large = Buffer.alloc(16 * 1_048_576, random.prose(5000));
     await server.withWebSocket((client) => echoes(client, [Buffer.from('first'), large]), extensions);
   });
 });
