@@ -17,7 +17,7 @@ let overdue;
 let ticking;
 
 connection.addEventListener('message', ({ data }) => {
-  const mine = sent.indexOf(data);
+  const mine = sent.findIndex(({ text }) => text === data);
   if (mine !== -1) sent.splice(0, mine + 1);
   clearTimeout(overdue);
   if (sent.length > 0) expectAnswer();
@@ -29,15 +29,20 @@ connection.addEventListener('message', ({ data }) => {
 
 connection.addEventListener('state', () => {
   document.documentElement.dataset.state = connection.state;
-  // A button that goes away while it has the focus would leave keyboard users nowhere.
-  if (connection.state !== 'waiting' && document.activeElement === retry) textField.focus();
-  retry.hidden = connection.state !== 'waiting';
-  if (connection.state === 'open') say('Connected');
-  if (connection.state === 'connecting') say('Connecting…');
+  if (connection.state === 'open') {
+    say('Connected');
+    // A button that goes away while it has the focus would leave keyboard users nowhere.
+    if (document.activeElement === retry) textField.focus();
+  } else if (connection.cause === '') {
+    say('Connecting…');
+  } else {
+    // The same words stay through all attempts, so that a screen reader says them once.
+    say(`Not connected: ${connection.cause}`);
+  }
+  retry.hidden = connection.cause === '';
   if (connection.state === 'waiting') {
     clearTimeout(overdue);
     takeBack();
-    say(`Not connected: ${connection.cause}`);
   }
   tick();
 });
@@ -52,7 +57,7 @@ composer.addEventListener('submit', (event) => {
     say('Not connected: your text stays here until you can send it');
     return;
   }
-  sent.push(text);
+  sent.push({ text, words });
   expectAnswer();
   textField.value = '';
   drafted();
@@ -83,9 +88,7 @@ function expectAnswer() {
 /** Puts texts that nobody may have read back where they were written. */
 function takeBack() {
   if (sent.length === 0) return;
-  const name = `${nameField.value.trim()}: `;
-  const words = sent.map((text) => (text.startsWith(name) ? text.slice(name.length) : text));
-  textField.value = [...words, textField.value].filter(Boolean).join('\n');
+  textField.value = [...sent.map(({ words }) => words), textField.value].filter(Boolean).join('\n');
   sent = [];
   drafted();
 }
@@ -100,8 +103,9 @@ function say(words) {
 
 function tick() {
   clearTimeout(ticking);
-  const left = Math.ceil((connection.retryAt - performance.now()) / 1000);
-  countdown.textContent = connection.state === 'waiting' && left > 0 ? `again in ${left} s` : '';
+  const left = Math.max(1, Math.ceil((connection.retryAt - performance.now()) / 1000));
+  countdown.textContent =
+    connection.cause === '' ? '' : connection.state === 'waiting' ? `again in ${left} s` : 'trying…';
   if (connection.state === 'waiting') ticking = setTimeout(tick, 250);
 }
 

@@ -17,8 +17,8 @@ const REASONS = new Map([
 ]);
 
 /**
- * `state` is one of connecting, open, waiting. While waiting, `retryAt` is when the next attempt comes, by the clock
- * of `performance.now()`, and `cause` says in words why the last connection ended.
+ * `state` is one of connecting, open, waiting. From the end of one connection to the opening of the next, `cause` says
+ * in words what went wrong last; while waiting, `retryAt` is when the next attempt comes, as `performance.now()` counts.
  */
 export class Connection extends EventTarget {
   state = 'connecting';
@@ -49,6 +49,7 @@ export class Connection extends EventTarget {
     this.#timer = setTimeout(() => this.#lost(socket, 'the server does not answer'), PATIENCE);
     socket.onopen = () => {
       clearTimeout(this.#timer);
+      this.cause = '';
       this.#become('open');
       // Only a connection that lasts counts as a success, or a server that accepts and drops would be hammered.
       this.#timer = setTimeout(() => {

@@ -18,13 +18,11 @@ export class MessageLog {
       this.#toEnd();
       list.focus();
     });
-    list.addEventListener('scroll', () => {
-      if (this.#atEnd()) latest.hidden = true;
-    });
     // A keyboard on a phone, or a longer draft, makes the list lower: who read its end goes on reading it.
     let wasAtEnd = true;
     list.addEventListener('scroll', () => {
       wasAtEnd = this.#atEnd();
+      if (wasAtEnd) latest.hidden = true;
     });
     new ResizeObserver(() => {
       if (wasAtEnd) this.#toEnd();

@@ -1,7 +1,7 @@
 // The demo chat: a text message from anyone on /ws comes in, and goes out to everyone, its sender included, as it is.
 import type { Server } from 'node:http';
+import { type WebSocket, WebSocketServer } from '../websocket/index.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { type WebSocket, WebSocketServer } from './ws-interim.ts';
 
 /** Where the chat is on the server. */
 export const chatPath = '/ws';
