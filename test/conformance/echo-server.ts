@@ -11,6 +11,7 @@ import { line, text } from './replies.ts';
 export interface EchoOptions {
   perMessageDeflate?: boolean;
   maxPayload?: number;
+  closeTimeout?: number;
   handleProtocols?: (offered: Set<string>) => string | false;
 }
 
@@ -31,6 +32,11 @@ export class EchoServer {
     });
     await once(this.#server, 'listening');
     this.#bystander = await RawClient.open(this.port);
+  }
+
+  /** The server's side of the connection made last. */
+  get newest(): WebSocket {
+    return [...this.#server!.clients].at(-1)!;
   }
 
   /** Asserts that another connection still works, and that the server has forgotten all those that ended. */

@@ -88,10 +88,12 @@ describe('extension headers that are not well formed', () => {
   ];
   for (const [what, header] of huge) {
     test(`§9.1 judges 15,000 bytes of ${what} in linear time`, async () => {
-      const start = performance.now();
+      // Time of this process alone, so that a busy machine changes nothing.
+      const start = process.cpuUsage();
       const { status } = await answerToExtensions(header);
       assert.ok(status === 101 || status === 400, `status ${status}`);
-      assert.ok(performance.now() - start < 500, 'the answer took more than half a second');
+      const { user, system } = process.cpuUsage(start);
+      assert.ok(user + system < 200_000, `the answer took ${(user + system) / 1000} ms of computing`);
     });
   }
 });

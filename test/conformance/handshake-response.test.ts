@@ -99,6 +99,12 @@ describe('the first frames', () => {
       assert.deepEqual(await client.untilEnd(), [reply.close(1002), reply.fin]);
     }));
 
+  test('§5.2 takes a second handshake for a frame, which fails the connection', () =>
+    server.withConnection(async (client) => {
+      await client.deliver(Buffer.concat([openingRequest(), openingRequest()]));
+      assert.deepEqual(await client.untilEnd(), [reply.close(1002), reply.fin]);
+    }));
+
   test('§4.1 takes a megabyte in the segment of the handshake', () =>
     server.withConnection(async (client) => {
       const megabyte = Buffer.alloc(1_048_576, 'm');

@@ -5,6 +5,7 @@ import { answerTo } from './answer-to.ts';
 import { echoServer } from './echo-server.ts';
 
 const server = echoServer();
+const without = echoServer({ perMessageDeflate: false });
 const answerToExtensions = (offer: string | string[]) =>
   answerTo(server, { 'Sec-WebSocket-Extensions': offer });
 const name = 'permessage-deflate';
@@ -64,6 +65,14 @@ describe('offers of permessage-deflate that are taken', () => {
 });
 
 describe('offers that are declined', () => {
+  test('RFC 7692 §7 declines every offer where the server has no permessage-deflate', async () => {
+    for (const offer of [name, `${name}; client_max_window_bits`, `${name}; unknown`, 'x-other']) {
+      const response = await answerTo(without, { 'Sec-WebSocket-Extensions': offer });
+      assert.equal(response.status, 101);
+      assert.equal(response.deflateParameters(), undefined);
+    }
+  });
+
   const parameters = [
     'unknown_parameter',
     'unknown_parameter=1',
