@@ -201,6 +201,8 @@ export class FrameParser {
     if (this.#gatheredLength === 0 && chunk.length - start >= length) {
       this.#at = start + length;
       this.payload = chunk.subarray(start, this.#at);
+    } else if (start === chunk.length) {
+      return Found.Nothing;
     } else {
       this.#gathered ??= Buffer.allocUnsafe(length);
       const copied = chunk.copy(this.#gathered, this.#gatheredLength, start);

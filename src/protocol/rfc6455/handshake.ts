@@ -45,8 +45,8 @@ export function acceptFor(key: string): string {
 /** 16 bytes in base64 are 22 characters and two of padding. */
 const keyPattern = /^[+/0-9A-Za-z]{22}==$/;
 
-/** RFC 3986 §3.2 less the user information, which is not part of an HTTP authority. */
-const hostPattern = /^[^\s/?#@\\,]+$/;
+/** RFC 3986 §3.2 less the user information, which is not part of a Host header (RFC 9110 §7.2). */
+const hostPattern = /^(\[[0-9a-f:.]+\]|[^\s/?#@\\,:[\]]+)(:\d{0,5})?$/i;
 
 /**
  * Checks each of the client's requirements (§4.2.1) and reads what it offers.

@@ -15,6 +15,9 @@ import { SlidingWindow } from './sliding-window.ts';
 /** §7.2.1: what a flush ends with, removed by the sender and put back by the receiver. */
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
+/** For reading, a final empty block as well: zlib then complains of a message that ends in the middle of a block. */
+const readingTail = Buffer.from([...tail, 0x03, 0x00]);
+
 /** Up to these sizes a call costs less than handing the work to another thread and back. */
 const syncInput = 32 * 1024;
 const syncOutput = 256 * 1024;
@@ -110,7 +113,9 @@ export class Decompressor {
    * @throws ProtocolError as the callback gets one: data that is not DEFLATE, or more than the limit
    */
   decompress(payload: Buffer, callback: Callback<ProtocolError>): Later<Buffer> {
-    const input = Buffer.concat([payload, tail]);
+    // A compressor that keeps its stream has nothing to flush when empty messages follow each other.
+    if (payload.length === 0) return payload;
+    const input = Buffer.concat([payload, readingTail]);
     const limit = this.#settings.maxPayload || Infinity;
     if (payload.length <= syncInput) {
       try {
@@ -135,7 +140,6 @@ export class Decompressor {
       chunkSize: Math.max(1024, Math.min(4 * length, 64 * 1024)),
       ...this.#settings.zlibOptions,
       windowBits: this.#settings.maxWindowBits,
-      finishFlush: constants.Z_SYNC_FLUSH,
       ...(limit !== Infinity && { maxOutputLength: limit }),
       ...(dictionary && { dictionary }),
     };
