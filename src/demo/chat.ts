@@ -6,8 +6,17 @@ import { TokenBucket } from './token-bucket.ts';
 /** Where the chat is on the server. */
 export const chatPath = '/ws';
 
-/** What one client may do. */
-export const limits = { messageBytes: 64 * 1024, burst: 100, perSecond: 10, noticeEveryMs: 5000 };
+/**
+ * What one client may do. A message costs one token, and one more for each KiB of it, so that nobody alone can send
+ * more at once than the others may have waiting (`waitingBytes`) before they count as too slow.
+ */
+export const limits = {
+  messageBytes: 64 * 1024,
+  waitingBytes: 2 * 1024 * 1024,
+  burst: 200,
+  perSecond: 20,
+  noticeEveryMs: 5000,
+};
 
 /** Opens the chat on an HTTP server. Any WebSocket client can join; of web pages, only those of this very server. */
 export function openChat(server: Server): WebSocketServer {
@@ -16,7 +25,7 @@ export function openChat(server: Server): WebSocketServer {
     path: chatPath,
     origins: 'same',
     maxPayload: limits.messageBytes,
-    maxBufferedAmount: 1024 * 1024,
+    maxBufferedAmount: limits.waitingBytes,
     closeTimeout: 2000,
   });
   chat.on('error', (error) =>
@@ -26,21 +35,22 @@ export function openChat(server: Server): WebSocketServer {
   return chat;
 }
 
+const notice = `${limits.perSecond} messages a second, long ones count more`;
+
 function welcome(chat: WebSocketServer, socket: WebSocket): void {
   const bucket = new TokenBucket(limits.burst, limits.perSecond);
   let noticed = Number.NEGATIVE_INFINITY;
 
   socket.on('message', (data, isBinary) => {
+    const text = data as Buffer; // as it always is, unless `binaryType` says otherwise
     if (socket.readyState !== socket.OPEN) return;
     if (isBinary) {
       socket.close(1003, 'This chat takes text messages only');
-    } else if (bucket.take()) {
-      chat.broadcast(data, { binary: false });
+    } else if (bucket.take(1 + Math.floor(text.length / 1024))) {
+      chat.broadcast(text, { binary: false });
     } else if (performance.now() - noticed > limits.noticeEveryMs) {
       noticed = performance.now();
-      socket.send(
-        `* You are sending faster than this chat passes on (${limits.perSecond} messages a second). What is above that is lost.`,
-      );
+      socket.send(`* You are sending more than this chat passes on: ${notice}. What is above that is lost.`);
     }
   });
 

@@ -1,4 +1,4 @@
-// Limits a rate: each `take` comes in with the time of it, whether it is within the allowance goes out.
+// Limits a rate: what something costs, and when, comes in; whether it is within the allowance goes out.
 
 /** Holds up to `size` tokens and gains `perSecond` of them each second; it starts full. */
 export class TokenBucket {
@@ -14,12 +14,12 @@ export class TokenBucket {
     this.#since = now;
   }
 
-  /** Takes one token, if there is one. `now` is in milliseconds and never goes back. */
-  take(now = performance.now()): boolean {
+  /** Takes `cost` tokens, if there are that many. `now` is in milliseconds and never goes back. */
+  take(cost: number, now = performance.now()): boolean {
     this.#tokens = Math.min(this.#size, this.#tokens + ((now - this.#since) / 1000) * this.#perSecond);
     this.#since = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
     return true;
   }
 }

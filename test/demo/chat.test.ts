@@ -84,7 +84,7 @@ test('who sends too fast gets one notice, the rest is dropped, and others may st
   ada.socket.send('enough');
   const heard: string[] = [];
   for (let text = await bob.next(); text !== 'enough'; text = await bob.next()) heard.push(text);
-  const notices = heard.filter((text) => text.startsWith('* You are sending faster'));
+  const notices = heard.filter((text) => text.startsWith('* You are sending more'));
   assert.equal(notices.length, 1);
   const relayed = heard.filter((text) => !notices.includes(text));
   assert.deepEqual(
@@ -94,6 +94,18 @@ test('who sends too fast gets one notice, the rest is dropped, and others may st
   assert.ok(relayed.length < flood);
   for (const text of relayed) assert.equal(await ada.next(), text);
   assert.equal(await ada.next(), 'enough');
+});
+
+test('long messages cost more, so that nobody alone can fill what waits for the others', async (t) => {
+  const { port } = await start(t);
+  const ada = await PlainClient.join(port);
+  const bob = await PlainClient.join(port);
+  const long = 'x'.repeat(limits.messageBytes);
+  for (let i = 0; i < 50; i += 1) bob.socket.send(long);
+  bob.socket.send('end');
+  let bytes = 0;
+  for (let text = await ada.next(); text !== 'end'; text = await ada.next()) bytes += text.length;
+  assert.ok(bytes > 0 && bytes < limits.waitingBytes, String(bytes));
 });
 
 test('a page of another site is refused with 403; a page of this one and a program are not', async (t) => {
