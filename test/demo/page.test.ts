@@ -1,10 +1,11 @@
 // Opens the chat page in a real Chromium beside clients of other kinds, and does with it what people do.
 import assert from 'node:assert/strict';
-import { after, before, type TestContext, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator } from 'playwright-core';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { chromium } from '../support/tools.ts';
+import { message, name, open, say, state, words } from './chat-page.ts';
 import { PlainClient } from './plain-client.ts';
 
 const { skip } = chromium();
@@ -23,31 +24,6 @@ after(async () => {
   await demo.close(0);
 });
 
-/** A page that is connected; its test fails if it meets an error or breaks its Content-Security-Policy. */
-async function open(t: TestContext, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // What Chromium says about a server that is away is expected where a test stops it.
-    if (message.type() === 'error' && !message.text().includes('net::ERR_')) complaints.push(message.text());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  await page.goto(`http://localhost:${port}/`);
-  await state(page, 'Connected').waitFor();
-  return page;
-}
-
-const state = (page: Page, words: string | RegExp) => page.getByRole('status').filter({ hasText: words });
-const message = (page: Page, text: string) =>
-  page.getByRole('log').getByRole('paragraph').filter({ hasText: text });
-const name = (page: Page) => page.getByLabel('Name', { exact: true });
-const words = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
-
 /** A computed style of an element. */
 const style = (locator: Locator, property: string): Promise<string> =>
   locator.evaluate(
@@ -55,13 +31,12 @@ const style = (locator: Locator, property: string): Promise<string> =>
     property,
   );
 
-async function say(page: Page, text: string): Promise<void> {
-  await words(page).fill(text);
-  await words(page).press('Enter');
-}
-
 test('two pages and a plain client talk to each other', { skip }, async (t) => {
-  const [ada, bob, plain] = await Promise.all([open(t), open(t), PlainClient.join(port)]);
+  const [ada, bob, plain] = await Promise.all([
+    open(t, browser, port),
+    open(t, browser, port),
+    PlainClient.join(port),
+  ]);
   await name(ada).fill('Ada');
   await say(ada, 'hello from a page');
   assert.equal(await plain.next(), 'Ada: hello from a page');
@@ -81,7 +56,7 @@ test('two pages and a plain client talk to each other', { skip }, async (t) => {
 });
 
 test('text from others never becomes markup', { skip }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, port);
   const plain = await PlainClient.join(port);
   const hostile = [
     '<img src=x onerror=alert(1)><script>alert(2)</script>',
@@ -105,7 +80,7 @@ test('text from others never becomes markup', { skip }, async (t) => {
 });
 
 test('everything can be done with the keyboard', { skip }, async (t) => {
-  const page = await open(t, { viewport: { width: 1280, height: 800 } });
+  const page = await open(t, browser, port, { viewport: { width: 1280, height: 800 } });
   const focused = () => page.locator(':focus').evaluate((stop) => stop.id || stop.localName);
   const order: string[] = [];
   for (let i = 0; i < 5; i += 1) {
@@ -133,7 +108,7 @@ test('everything can be done with the keyboard', { skip }, async (t) => {
 });
 
 test('is told to assistive technology: landmarks, names and live regions', { skip }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, port);
   await page.getByRole('log', { name: 'Messages' }).waitFor({ state: 'attached' });
   assert.match(
     await page.locator('body').ariaSnapshot(),
@@ -145,7 +120,7 @@ test('is told to assistive technology: landmarks, names and live regions', { ski
 });
 
 test('keeps a draft and the name over a reload', { skip }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, port);
   await name(page).fill('Grace');
   await words(page).fill('unfinished');
   await page.reload();
@@ -157,7 +132,7 @@ test('keeps a draft and the name over a reload', { skip }, async (t) => {
 test('keeps at most 500 messages and shows the newest, unless its reader looks at older ones', {
   skip,
 }, async (t) => {
-  const page = await open(t);
+  const page = await open(t, browser, port);
   const log = page.getByRole('log');
   const distance = () =>
     log.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
@@ -183,7 +158,11 @@ test('keeps at most 500 messages and shows the newest, unless its reader looks a
 
 test('fits a phone of 360 pixels, in light and dark, without sideways scrolling', { skip }, async (t) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(t, { viewport: { width: 360, height: 740 }, colorScheme, hasTouch: true });
+    const page = await open(t, browser, port, {
+      viewport: { width: 360, height: 740 },
+      colorScheme,
+      hasTouch: true,
+    });
     const plain = await PlainClient.join(port);
     plain.socket.send(`wide ${'x'.repeat(2000)}`);
     await message(page, 'wide').waitFor();
@@ -199,48 +178,4 @@ test('fits a phone of 360 pixels, in light and dark, without sideways scrolling'
     assert.equal(ink! > paper!, colorScheme === 'dark');
     plain.socket.close();
   }
-});
-
-test('says that the server is gone, keeps what is typed, and comes back with it', { skip }, async (t) => {
-  const page = await open(t);
-  await words(page).fill('written before');
-  await demo.close(0);
-  await state(page, /Not connected: .*/).waitFor();
-  const retry = page.getByRole('button', { name: 'Try now' });
-  await page.getByText(/again in \d+ s/).waitFor();
-  await words(page).press('Enter');
-  await state(page, /your text stays here|out of reach/).waitFor();
-  assert.equal(await words(page).inputValue(), 'written before');
-
-  demo = await startDemo('127.0.0.1', port);
-  // Either the page has come back by itself in the meantime, or we help.
-  await retry.click({ timeout: 1000 }).catch(() => {});
-  await state(page, 'Connected').waitFor();
-  await retry.waitFor({ state: 'hidden' });
-  await words(page).press('Enter');
-  await message(page, 'written before').waitFor();
-  assert.equal(await words(page).inputValue(), '');
-});
-
-test('comes back by itself, and takes back a text that the server never passed on', { skip }, async (t) => {
-  const page = await open(t);
-  // A server that accepts and says nothing, then hangs up.
-  await page.routeWebSocket(/\/ws$/, (route) => {
-    route.onMessage(() => route.close({ code: 1011 }));
-  });
-  await page.reload();
-  await state(page, 'Connected').waitFor();
-  await name(page).fill('Ada');
-  await say(page, 'lost on the way');
-  await page.waitForFunction(`document.getElementById('text').value === 'lost on the way'`);
-  await state(page, 'Connected').waitFor();
-  assert.equal(await page.getByRole('log').locator('.message').count(), 0);
-});
-
-test('says so at once when the device goes offline, and is back when it is', { skip }, async (t) => {
-  const page = await open(t);
-  await page.context().setOffline(true);
-  await state(page, /this device is offline|out of reach/).waitFor();
-  await page.context().setOffline(false);
-  await state(page, 'Connected').waitFor();
 });
