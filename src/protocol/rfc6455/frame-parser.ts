@@ -1,7 +1,7 @@
 // Bytes in, cut anywhere; pieces of data frames and whole control frames out, checked and unmasked (RFC 6455 §5).
 import { FIN, headerLength, LENGTH, LENGTH_16, maxHeaderLength, OPCODE, RSV1 } from './frame-header.ts';
 import { checkChunks, checkFirstBytes, checkLimits, type FrameRules, readLength } from './frame-rules.ts';
-import { mask, readMaskingKey, rotateMaskingKey } from './mask.ts';
+import { mask, readMaskingKey, rotateMaskingKey, wordsOf } from './mask.ts';
 import { isControl, Opcode } from './opcode.ts';
 
 /** What `next` found, of `FrameParser` and of the `MessageAssembler` above it. */
@@ -52,6 +52,7 @@ export class FrameParser {
 
   #chunk: Buffer = noBytes;
   #at = 0;
+  #words: Int32Array | undefined;
   #key = 0;
   /** Payload bytes of the frame that are still to come, or -1 between frames. */
   #owed = -1;
@@ -70,6 +71,7 @@ export class FrameParser {
     this.bytes = noBytes;
     this.payload = noBytes;
     this.#chunk = noBytes;
+    this.#words = undefined;
     this.#at = 0;
   }
 
@@ -87,6 +89,7 @@ export class FrameParser {
   push(chunk: Buffer): void {
     this.#chunk = this.hasInput ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
     this.#at = 0;
+    this.#words = this.rules.expectMask ? wordsOf(this.#chunk) : undefined;
   }
 
   /**
@@ -168,7 +171,7 @@ export class FrameParser {
     const size = Math.min(owed, chunk.length - start);
     if (size === 0 && owed > 0) return Found.Nothing;
     const end = start + size;
-    this.highBits = this.rules.expectMask ? mask(chunk, start, end, this.#key) : 0x80;
+    this.highBits = this.rules.expectMask ? mask(chunk, start, end, this.#key, this.#words) : 0x80;
     this.bytes = chunk;
     this.start = start;
     this.end = end;

@@ -1,7 +1,8 @@
 // Masking: each payload byte XOR one byte of the masking key (RFC 6455 §5.3). Masking and unmasking are the same.
 
-/** Below this many bytes a loop over bytes is done before a view for words is made. */
-const wordsWorthwhile = 192;
+/** From this many bytes on it is worth making a view of words for them; a view that is there serves shorter ones. */
+const viewWorthwhile = 256;
+const wordsWorthwhile = 16;
 
 /** The masking key that stands at `bytes[at]`, as an integer whose highest byte is the key's first. */
 export function readMaskingKey(bytes: Uint8Array, at: number): number {
@@ -20,26 +21,38 @@ export function rotateMaskingKey(key: number, by: number): number {
   return bits === 0 ? key : (key << bits) | (key >>> (32 - bits));
 }
 
+/** A view of bytes as words, for masking many short payloads that lie in them; undefined if it would not pay. */
+export function wordsOf(bytes: Uint8Array): Int32Array | undefined {
+  if (bytes.length < viewWorthwhile) return undefined;
+  const aligned = bytes.byteOffset + (-bytes.byteOffset & 3);
+  return new Int32Array(bytes.buffer, aligned, (bytes.byteOffset + bytes.length - aligned) >>> 2);
+}
+
 /**
  * XORs `bytes[start, end)` with the key, in place, and returns the OR of all the results: its high bits tell whether
  * everything was ASCII, at no cost (`& 0x80808080`).
  *
  * @param key the masking key, big-endian, its first byte meant for `bytes[start]`
+ * @param words the view of `wordsOf(bytes)`, if there is one
  */
-export function mask(bytes: Uint8Array, start: number, end: number, key: number): number {
-  let seen = 0;
-  let at = start;
-  if (end - start >= wordsWorthwhile) {
-    const lead = -(bytes.byteOffset + start) & 3;
-    const aligned = start + lead;
-    seen |= maskBytes(bytes, start, aligned, key);
-    const count = (end - aligned) >>> 2;
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, count);
-    const rotated = rotateMaskingKey(key, lead);
-    seen |= maskWords(words, littleEndian ? byteSwap(rotated) : rotated);
-    at = aligned + (count << 2);
-  }
-  return seen | maskBytes(bytes, at, end, rotateMaskingKey(key, at - start));
+export function mask(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  key: number,
+  words: Int32Array | undefined = wordsOf(bytes),
+): number {
+  if (words === undefined || end - start < wordsWorthwhile) return maskBytes(bytes, start, end, key);
+  const offset = words.byteOffset - bytes.byteOffset;
+  const lead = (offset - start) & 3;
+  const aligned = start + lead;
+  const first = (aligned - offset) >>> 2;
+  const last = (end - offset) >>> 2;
+  const rotated = rotateMaskingKey(key, lead);
+  const seen =
+    maskBytes(bytes, start, aligned, key) |
+    maskWords(words, first, last, littleEndian ? byteSwap(rotated) : rotated);
+  return seen | maskBytes(bytes, offset + (last << 2), end, rotated);
 }
 
 function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): number {
@@ -55,10 +68,9 @@ function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): 
   return seen;
 }
 
-function maskWords(words: Int32Array, key: number): number {
+function maskWords(words: Int32Array, start: number, end: number, key: number): number {
   let seen = 0;
-  const length = words.length;
-  for (let i = 0; i < length; i++) {
+  for (let i = start; i < end; i++) {
     const word = words[i]! ^ key;
     words[i] = word;
     seen |= word;
