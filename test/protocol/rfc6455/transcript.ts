@@ -30,7 +30,7 @@ export function rulesOf(vector: FrameVector): FrameRules {
 export interface Transcript {
   readonly outcomes: Outcome[];
   /** Whether nothing was under way at the end: the parser could serve another connection. */
-  readonly idle: boolean;
+  readonly idle: boolean | undefined;
 }
 
 /** Reads chunk by chunk until the end, a close frame or a protocol error. Any other error is thrown. */
@@ -44,13 +44,13 @@ export function read(rules: FrameRules, chunks: Iterable<Uint8Array>): Transcrip
       for (let found = messages.next(); found !== Found.Nothing; found = messages.next()) {
         const outcome = found === Found.Message ? messageOf(messages) : controlOf(messages.frames);
         outcomes.push(outcome);
-        if ('close' in outcome) return { outcomes, idle: messages.isIdle };
+        if ('close' in outcome) return { outcomes, idle: undefined };
       }
     }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     outcomes.push({ error: error.code, closeCode: error.closeCode, rule: error.rule });
-    return { outcomes, idle: false };
+    return { outcomes, idle: undefined };
   }
   return { outcomes, idle: messages.isIdle };
 }
