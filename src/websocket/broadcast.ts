@@ -1,9 +1,7 @@
 // One message to many connections: encoded and framed once, the same bytes for all.
-import { encodeFrame } from '../protocol/rfc6455/frame-encoder.ts';
-import { Opcode } from '../protocol/rfc6455/opcode.ts';
-import { SharedFrame } from './outbox.ts';
+import { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
-import { type Sendable, toPayload } from './sendable.ts';
+import type { Sendable } from './sendable.ts';
 import { connectionOf, type WebSocket } from './websocket.ts';
 
 /** To whom a broadcast goes, and how. */
@@ -22,21 +20,14 @@ export function broadcast<Socket extends WebSocket>(
   data: Sendable,
   { binary, except, filter }: BroadcastOptions<Socket>,
 ): number {
-  const payload = toPayload(data);
-  if (payload instanceof Blob)
-    throw new TypeError('A Blob cannot be broadcast: read it first, with arrayBuffer()');
-  const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-  const asBinary = binary ?? typeof payload !== 'string';
-  const frame = new SharedFrame(encodeFrame(bytes, { opcode: asBinary ? Opcode.Binary : Opcode.Text }));
+  const message = new PreparedMessage(data, binary);
   const excluded = exclusion(except);
   let count = 0;
   for (const webSocket of webSockets) {
     const connection = connectionOf(webSocket);
     if (connection?.readyState !== ReadyState.OPEN) continue;
     if (excluded.has(webSocket) || filter?.(webSocket) === false) continue;
-    if (connection.deflate !== undefined) webSocket.send(bytes, { binary: asBinary });
-    else if (!connection.shared(frame)) continue;
-    count++;
+    if (connection.prepared(message)) count++;
   }
   return count;
 }

@@ -7,7 +7,8 @@ import { encodeClose } from '../protocol/rfc6455/close-frame.ts';
 import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
 import { type BinaryType, toBinaryType } from './binary-type.ts';
 import type { Deflate } from './deflate.ts';
-import type { SharedFrame, WriteCallback } from './outbox.ts';
+import type { WriteCallback } from './outbox.ts';
+import type { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
 import { Sender, type SendSettings } from './sender.ts';
@@ -85,22 +86,28 @@ export class Connection implements ReceiverHost {
     return this.#closeSent && this.#closeReceived;
   }
 
-  /** Sends a message, or does with it what the policy for slow clients says. */
-  message(payload: string | Uint8Array | Blob, how: SendSettings, callback: WriteCallback | undefined): void {
-    if (this.sender.message(payload, how, callback)) return;
+  /** Sends a message, or does with it what the policy for slow clients says; false if it was left out. */
+  message(payload: string | Uint8Array | Blob, how: SendSettings, callback?: WriteCallback): boolean {
+    return this.sender.message(payload, how, callback) || this.#leaveOut(callback);
+  }
+
+  /** The same for a message that many connections are sent. */
+  prepared(message: PreparedMessage, callback?: WriteCallback): boolean {
+    const { sender } = this;
+    const { binary, bytes, frame } = message;
+    // With compression each connection has a window of its own, and within fragments there is no room for a message.
+    if (this.deflate !== undefined || !sender.takesShared) {
+      return this.message(bytes, { binary, compress: true, fin: true, mask: this.settings.mask }, callback);
+    }
+    if (sender.isOverfull) return this.#leaveOut(callback);
+    sender.shared(frame, callback);
+    return true;
+  }
+
+  #leaveOut(callback: WriteCallback | undefined): false {
     const { slowClients, maxBufferedAmount } = this.settings;
     if (callback !== undefined) process.nextTick(callback, tooSlow(this.bufferedAmount, maxBufferedAmount));
     if (slowClients === 'close') this.close(CloseCode.TryAgainLater, 'Reading too slowly');
-  }
-
-  /** Sends a frame that others send as well; false if the policy for slow clients, or a message under way, forbids it. */
-  shared(frame: SharedFrame): boolean {
-    if (this.readyState !== ReadyState.OPEN || !this.sender.takesShared) return false;
-    if (!this.sender.isOverfull) {
-      this.sender.shared(frame);
-      return true;
-    }
-    if (this.settings.slowClients === 'close') this.close(CloseCode.TryAgainLater, 'Reading too slowly');
     return false;
   }
 

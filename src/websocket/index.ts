@@ -10,6 +10,7 @@ export type { PerMessageDeflateOptions } from './deflate.ts';
 export type { CloseEvent, ErrorEvent, MessageEvent, OpenEvent } from './dom-events.ts';
 export type { ClientInfo, ServerOptions, VerifyClient, VerifyClientAnswer } from './options.ts';
 export type { Origins } from './origins.ts';
+export type { PreparedMessage } from './prepared-message.ts';
 export type { Sendable } from './sendable.ts';
 export type { ConnectionOptions, SlowClientPolicy } from './settings.ts';
 export type { SendOptions, WebSocketEvents } from './websocket.ts';

@@ -133,8 +133,14 @@ export class Sender {
   }
 
   /** Sends a frame that others send as well. */
-  shared(frame: SharedFrame): void {
-    this.#inOrder(frame.size, undefined, () => this.#outbox.appendShared(frame));
+  shared(frame: SharedFrame, callback: WriteCallback | undefined): void {
+    if (this.#waiting === undefined) this.#appendShared(frame, callback);
+    else this.#inOrder(frame.size, callback, () => this.#appendShared(frame, callback));
+  }
+
+  #appendShared(frame: SharedFrame, callback: WriteCallback | undefined): void {
+    this.#outbox.appendShared(frame);
+    if (callback !== undefined) this.#outbox.whenWritten(callback);
   }
 
   /** Whether the next message may be a shared frame: not compressed, and not inside of a message of fragments. */

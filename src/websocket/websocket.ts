@@ -18,6 +18,7 @@ import {
   setAttributeHandler,
 } from './dom-events.ts';
 import type { WriteCallback } from './outbox.ts';
+import { PreparedMessage } from './prepared-message.ts';
 import { ReadyState, readyStateNames } from './ready-state.ts';
 import { type Sendable, sizeOf, toControlPayload, toPayload } from './sendable.ts';
 import type { SendSettings } from './sender.ts';
@@ -141,6 +142,11 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     return this.#connection?.socket;
   }
 
+  /** Makes a message that is sent to many connections: it is framed once for all. Takes what `send` takes, but no Blob. */
+  static prepare(data: Sendable, options: { binary?: boolean | undefined } = {}): PreparedMessage {
+    return new PreparedMessage(data, options.binary);
+  }
+
   /**
    * Sends a message. Messages, pings, pongs and the close frame leave in the order they are given.
    *
@@ -148,11 +154,20 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
    *   connection is closing or closed, or the peer is too slow (see `maxBufferedAmount`)
    * @throws Error while the connection is not open yet
    */
-  send(data: Sendable, callback?: WriteCallback): void;
-  send(data: Sendable, options: SendOptions | undefined, callback?: WriteCallback): void;
-  send(data: Sendable, options?: SendOptions | WriteCallback, callback?: WriteCallback): void {
+  send(data: Sendable | PreparedMessage, callback?: WriteCallback): void;
+  send(data: Sendable | PreparedMessage, options: SendOptions | undefined, callback?: WriteCallback): void;
+  send(
+    data: Sendable | PreparedMessage,
+    options?: SendOptions | WriteCallback,
+    callback?: WriteCallback,
+  ): void {
     if (typeof options === 'function') return this.send(data, undefined, options);
     const connection = this.#connection;
+    if (data instanceof PreparedMessage) {
+      if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(data.bytes.length, callback);
+      connection.prepared(data, callback);
+      return;
+    }
     const payload = toPayload(data);
     if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(sizeOf(payload), callback);
     const how: SendSettings = {

@@ -1,0 +1,25 @@
+// A message that is sent to many connections: encoded and framed once, whoever sends it and when.
+import { encodeFrame } from '../protocol/rfc6455/frame-encoder.ts';
+import { Opcode } from '../protocol/rfc6455/opcode.ts';
+import { SharedFrame } from './outbox.ts';
+import { type Sendable, toPayload } from './sendable.ts';
+
+export class PreparedMessage {
+  /** The payload. */
+  readonly bytes: Uint8Array;
+  readonly binary: boolean;
+  readonly frame: SharedFrame;
+
+  /**
+   * @param data anything that can be sent but a Blob, whose bytes are not there yet (TypeError)
+   * @param binary default: text for strings and numbers, binary for all else
+   */
+  constructor(data: Sendable, binary?: boolean) {
+    const payload = toPayload(data);
+    if (payload instanceof Blob) throw new TypeError('A Blob must be read first, with arrayBuffer()');
+    this.bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    this.binary = binary ?? typeof payload !== 'string';
+    const opcode = this.binary ? Opcode.Binary : Opcode.Text;
+    this.frame = new SharedFrame(encodeFrame(this.bytes, { opcode }));
+  }
+}
