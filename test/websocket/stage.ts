@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { type ClientOptions, WebSocket as WsClient } from 'ws';
 import * as wirehub from '../../src/websocket/index.ts';
 import { RawClient } from '../conformance/raw-client.ts';
-import { Inbox, within } from './inbox.ts';
+import { event, Inbox, within } from './inbox.ts';
 
 // With WIREHUB_TEST_PEER=ws the tests under api/ run against `ws` itself: they say what both do.
 const peer = process.env.WIREHUB_TEST_PEER;
@@ -79,13 +79,18 @@ export class Stage {
     return { status: response.statusCode, headers: response.headers, body };
   }
 
-  end(): void {
+  async end(): Promise<void> {
     for (const client of this.#clients) {
       if (client instanceof RawClient) client.destroy();
       else client.terminate();
     }
-    for (const peer of this.server.clients ?? []) peer.terminate();
     this.server.close();
+    const gone = [...(this.server.clients ?? [])].map((peer) => {
+      const closed = event(peer, 'close');
+      peer.terminate();
+      return closed;
+    });
+    await Promise.all(gone);
   }
 }
 
