@@ -90,10 +90,15 @@ test('medians and percentiles lie between the nearest values', () => {
   assert.ok(Number.isNaN(median([])));
 });
 
-test('a cell is flagged when the generator had no CPU left and the server had', () => {
-  const limited = (serverLoad: number, generatorLoad: number) =>
-    peerResult('ws', [{ serverLoad, generatorLoad }]).generatorLimited;
-  assert.deepEqual([limited(0.5, 1), limited(1, 1), limited(1, 0.5)], [true, false, false]);
+test('a cell is flagged when the generator was the limit, and when other programs were', () => {
+  const flags = (serverLoad: number, generatorLoad: number) => {
+    const result = peerResult('ws', [{ perSecond: 1, serverLoad, generatorLoad }]);
+    return [result.generatorLimited, result.disturbed];
+  };
+  assert.deepEqual(flags(0.5, 1), [true, false]);
+  assert.deepEqual(flags(0.5, 0.5), [false, true]);
+  assert.deepEqual(flags(1, 1), [false, false]);
+  assert.deepEqual(flags(1, 0.5), [false, false]);
 });
 
 test('a profile names functions by their own share of the time that was not idle', () => {

@@ -47,6 +47,7 @@ export function renderCell(result: CellResult): string {
     peer.peer,
     ...shown.flatMap((column) => cellsOf(result, peer, column)),
     ...(peer.generatorLimited ? ['< the generator was the limit'] : []),
+    ...(peer.disturbed ? ["< neither was busy: the rate is not the server's"] : []),
   ]);
   return `${result.name}\n${align([head, ...rows])}`;
 }

@@ -24,6 +24,8 @@ export interface PeerResult {
   medians: Round;
   /** The generator had no CPU left while the server had: the rate is a lower bound, the CPU per message still holds. */
   generatorLimited: boolean;
+  /** Neither had enough to do: other programs took the CPUs, and only the CPU per message says something. */
+  disturbed: boolean;
 }
 
 export interface CellResult {
@@ -54,8 +56,25 @@ export function peerResult(peer: string, rounds: Round[]): PeerResult {
       rounds.map((round) => round[metric]).filter((value): value is number => value !== undefined),
     );
   }
-  const { generatorLoad = 0, serverLoad = 1, p99 } = medians;
-  // An open loop spins on purpose.
-  const generatorLimited = p99 === undefined && generatorLoad > BUSY && serverLoad < BUSY;
-  return { peer, rounds, medians, generatorLimited };
+  const timed = medians.perSecond !== undefined;
+  return {
+    peer,
+    rounds,
+    medians,
+    generatorLimited: timed && isGeneratorLimited(medians),
+    disturbed: timed && isDisturbed(medians),
+  };
+}
+
+/** An open loop's generator spins on purpose, and its server has time to spare. */
+function isClosedLoopWithServerTimeLeft({ p99, serverLoad = 1 }: Round): boolean {
+  return p99 === undefined && serverLoad < BUSY;
+}
+
+function isGeneratorLimited(round: Round): boolean {
+  return isClosedLoopWithServerTimeLeft(round) && (round.generatorLoad ?? 0) > BUSY;
+}
+
+export function isDisturbed(round: Round): boolean {
+  return isClosedLoopWithServerTimeLeft(round) && !isGeneratorLimited(round);
 }
