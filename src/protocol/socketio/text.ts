@@ -1,0 +1,123 @@
+// A packet's text form, both ways: `<type>[<count>-][<nsp>,][<id>][<json>]` (§1 "Text form").
+import { isValidPayload, PacketError, PacketType, type SocketPacket } from './packet.ts';
+
+export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
+export type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** What a text may make the decoder do. */
+export interface TextRules {
+  readonly reviver: Reviver | undefined;
+  readonly maxAttachments: number;
+  readonly maxNesting: number;
+}
+
+/** Writes a packet as text. Throws what JSON.stringify throws: for a BigInt, or for data nested too deep. */
+export function formatText(packet: SocketPacket, replacer?: Replacer): string {
+  let text = String(packet.type);
+  if (isBinaryType(packet.type)) text += `${packet.attachments ?? 0}-`;
+  if (packet.nsp && packet.nsp !== '/') text += `${packet.nsp},`;
+  if (packet.id !== undefined && packet.id !== null) text += packet.id;
+  if (packet.data !== undefined && packet.data !== null) text += JSON.stringify(packet.data, replacer);
+  return text;
+}
+
+/**
+ * Reads a packet from its text.
+ *
+ * @throws PacketError with the messages of §7
+ */
+export function parseText(text: string, rules: TextRules): SocketPacket {
+  const type = text.charCodeAt(0) - zero;
+  if (!isType(type)) throw new PacketError(`unknown packet type ${JSON.stringify(text.slice(0, 1))}`);
+  let at = 1;
+  let attachments: number | undefined;
+  if (isBinaryType(type)) {
+    const end = text.indexOf('-', at);
+    attachments = parseCount(text, at, end, rules);
+    at = end + 1;
+  }
+  let nsp = '/';
+  if (text[at] === '/') {
+    const comma = text.indexOf(',', at);
+    const end = comma === -1 ? text.length : comma;
+    nsp = text.slice(at, end);
+    at = end + 1;
+  }
+  const start = at;
+  while (isDigit(text.charCodeAt(at))) at++;
+  const id = at > start ? parseId(text.slice(start, at)) : undefined;
+  const data = at < text.length ? parseData(text.slice(at), rules) : undefined;
+  checkPayload(type, data);
+  return { type, nsp, id, data, attachments };
+}
+
+const zero = '0'.charCodeAt(0);
+
+function isDigit(code: number): boolean {
+  return code >= zero && code <= zero + 9;
+}
+
+function isType(type: number): type is PacketType {
+  return type >= PacketType.CONNECT && type <= PacketType.BINARY_ACK;
+}
+
+export function isBinaryType(type: number): boolean {
+  return type === PacketType.BINARY_EVENT || type === PacketType.BINARY_ACK;
+}
+
+/** §1, step 2: digits and a hyphen; at least 1. */
+function parseCount(text: string, start: number, end: number, rules: TextRules): number {
+  // An announced count has no business being long: what is not short is not read.
+  const digits = end > start && end - start <= 16 ? text.slice(start, end) : '';
+  if (!/^\d+$/.test(digits)) throw new PacketError('Illegal attachments');
+  const count = Number(digits);
+  if (count < 1) throw new PacketError('Illegal attachments');
+  if (count > rules.maxAttachments) throw new PacketError('too many attachments');
+  return count;
+}
+
+/** An id goes back as it came, which holds for safe integers only. */
+function parseId(digits: string): number {
+  const id = Number(digits);
+  if (!Number.isSafeInteger(id)) throw new PacketError('invalid packet id');
+  return id;
+}
+
+function parseData(json: string, rules: TextRules): unknown {
+  checkNesting(json, rules.maxNesting);
+  try {
+    return JSON.parse(json, rules.reviver);
+  } catch {
+    throw invalidPayload();
+  }
+}
+
+/** §1: events need a payload; connecting, leaving, refusing and acknowledging may go without. */
+function checkPayload(type: PacketType, data: unknown): void {
+  const optional =
+    type <= PacketType.DISCONNECT || type === PacketType.ACK || type === PacketType.CONNECT_ERROR;
+  if (data === undefined && optional) return;
+  if (!isValidPayload(type, data)) throw invalidPayload();
+}
+
+function invalidPayload(): PacketError {
+  return new PacketError('invalid payload');
+}
+
+const quote = '"'.charCodeAt(0);
+const backslash = '\\'.charCodeAt(0);
+
+/** Refuses JSON nested deeper than `max` before it is parsed: what recurses over it later must not run out of stack. */
+function checkNesting(json: string, max: number): void {
+  if (json.length <= 2 * max) return;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === quote) inString = !inString;
+    else if (inString) at += code === backslash ? 1 : 0;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > max) throw new PacketError(`payload nested deeper than ${max} levels`);
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+}
