@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   http: [],
   websocket: ['protocol'],
   // Takes anything that looks like a WebSocket, so it never imports websocket/.
-  engine: ['protocol'],
+  engine: ['protocol', 'http'],
   // Takes anything that looks like a session, so it never imports engine/.
   hub: ['protocol'],
   gateways: ['protocol', 'hub'],
@@ -78,12 +78,16 @@ function cycleFrom(file: string, trail: readonly string[], done: Set<string>): r
   return undefined;
 }
 
-/** Names used in the code, outside of comments, strings and types' property names. */
+/** Names used in the code, but not to ask of a value whether it is one: `instanceof Date` reads no clock. */
 function namesIn({ file, text }: Source): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) {
+      visit(node.left);
+    } else {
+      ts.forEachChild(node, visit);
+    }
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
   return names;
