@@ -153,7 +153,7 @@ test('ws §2 serves a stream that is no socket', async () => {
   const closed = closing(peer!);
   const large = randomBytes(100_000);
   far.write(Buffer.concat([frame.text('Hello'), frame.binary(large), frame.text('again')]));
-  far.write(frame.close(1000));
+  far.end(frame.close(1000));
   const heard: Buffer[] = [];
   for await (const chunk of far) heard.push(chunk);
   const all = Buffer.concat(heard);
