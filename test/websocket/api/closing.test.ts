@@ -174,3 +174,19 @@ test('§7.1.3 reads on while closing: messages that were under way still arrive'
   raw.socket.write(frame.close(1000));
   assert.equal((await closing(peer)).code, 1000);
 });
+
+for (const allowSynchronousEvents of [true, false]) {
+  test(`§7.1.4 gives out all that came before the end of TCP, also large compressed messages, with allowSynchronousEvents ${allowSynchronousEvents}`, async (t) => {
+    const on = await stage(t, { allowSynchronousEvents, perMessageDeflate: true });
+    const { raw, peer } = await on.raw('permessage-deflate');
+    const heard: number[] = [];
+    peer.on('message', (data) => heard.push((data as Buffer).length));
+    const closed = closing(peer);
+    const frames = [1, 2_000_000, 3, 500_000, 5].map((size) =>
+      frame.binary(raw.deflate!.compress(Buffer.alloc(size, size)), { rsv: frame.RSV1 }),
+    );
+    raw.socket.end(Buffer.concat(frames));
+    assert.deepEqual(await closed, { code: 1006, reason: '' });
+    assert.deepEqual(heard, [1, 2_000_000, 3, 500_000, 5]);
+  });
+}

@@ -1,4 +1,4 @@
-// Who is let in: path, shouldHandle, handleProtocols, verifyClient, and the events `headers` and `wsClientError`.
+// Who is let in: path, shouldHandle, handleProtocols, and the events `headers` and `wsClientError`.
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -67,91 +67,6 @@ test('ws §2 has no subprotocol when handleProtocols says false', async (t) => {
   const answer = await raw.answer();
   assert.equal(answer.get('sec-websocket-protocol'), undefined);
   assert.equal(((await connected)[0] as { protocol: string }).protocol, '');
-});
-
-test('ws §2 asks verifyClient with origin, secure and req', async (t) => {
-  const asked: { origin: string; secure: boolean; req: IncomingMessage }[] = [];
-  const on = await stage(t, { verifyClient: (info: (typeof asked)[0]) => asked.push(info) > 0 });
-  await on.pair({ origin: 'https://example.com' }, '/v');
-  await on.pair();
-  assert.deepEqual(
-    asked.map(({ origin, secure, req }) => [origin, secure, req.url]),
-    [
-      ['https://example.com', false, '/v'],
-      [undefined, false, '/'],
-    ],
-  );
-});
-
-test('ws §2 refuses with 401 when verifyClient says false', async (t) => {
-  const on = await stage(t, { verifyClient: (_info: unknown) => false });
-  const { status, body } = await on.refusal();
-  assert.deepEqual([status, body], [401, 'Unauthorized']);
-});
-
-test('ws §2 waits for a verifyClient of two parameters', async (t) => {
-  const on = await stage(t, {
-    verifyClient: (_info, callback) => void setImmediate(callback, true),
-  });
-  const { peer, inbox } = await on.pair();
-  peer.send('welcome');
-  assert.equal(await inbox.text(), 'welcome');
-});
-
-test('ws §2 refuses with what verifyClient calls back', async (t) => {
-  const answers: [boolean, number?, string?, Record<string, string>?][] = [
-    [false],
-    [false, 404],
-    [false, 403, 'Not today', { 'X-Why': 'closed' }],
-    [false, 429, 'Später'],
-  ];
-  const on = await stage(t, { verifyClient: (_info, callback) => callback(...answers.shift()!) });
-  const refusals = [];
-  while (answers.length > 0) refusals.push(await on.refusal());
-  assert.deepEqual(
-    refusals.map(({ status, body, headers }) => [status, body, headers['x-why']]),
-    [
-      [401, 'Unauthorized', undefined],
-      [404, 'Not Found', undefined],
-      [403, 'Not today', 'closed'],
-      [429, 'Später', undefined],
-    ],
-  );
-});
-
-test('ws §2 makes nothing of a client that left while verifyClient was thinking', async (t) => {
-  let answer: (ok: boolean) => void = () => {};
-  const on = await stage(t, {
-    verifyClient: (_info, callback) => {
-      answer = callback;
-      on.server.emit('listening');
-    },
-  });
-  on.server.on('connection', () => assert.fail('there is nobody to connect'));
-  const asked = event(on.server, 'listening');
-  const raw = await RawClient.connect(on.port);
-  raw.socket.write(openingRequest());
-  await asked;
-  raw.destroy();
-  // The loss is seen by the server before a client that comes later is.
-  await event(raw.socket, 'close');
-  const probe = event(on.server, 'listening');
-  on.dial();
-  const first = answer;
-  await probe;
-  first(true);
-  answer(false);
-  assert.equal(on.server.clients.size, 0);
-});
-
-test('ws §2 refuses with 503 whoever verifyClient lets in after close()', async (t) => {
-  const on = await stage(t, {
-    verifyClient: (_info, callback) => {
-      on.server.close();
-      callback(true);
-    },
-  });
-  assert.equal((await on.refusal()).status, 503);
 });
 
 test('ws §2 takes no connection for wsClientError that shouldHandle or verifyClient refuses', async (t) => {

@@ -39,21 +39,38 @@ test('keeps every connection when callbacks and listeners of many throw in one t
   assert.deepEqual(await inbox.texts(2), ['how many?', '20']);
 });
 
-test('what was sent before process.exit() still leaves', async (t) => {
-  const { child, port } = await run(t, 'exits.ts');
-  const exited = event(child, 'exit');
-  const witness = await connect(t, port);
-  const raw = await RawClient.open(port);
-  t.after(() => raw.destroy());
-  raw.socket.write(frame.text('now'));
-  assert.equal(((await raw.next()) as { payload: Buffer }).payload.toString(), 'sent');
-  assert.equal(((await raw.next()) as { payload: Buffer }).payload.length, 20_000);
-  assert.equal(((await raw.next()) as { payload: Buffer }).payload.toString(), 'broadcast');
-  assert.equal((await raw.next()).kind, 'ping');
-  assert.deepEqual(await raw.next(), { kind: 'close', code: 1001 });
-  assert.equal(await witness.inbox.text(), 'broadcast');
-  assert.deepEqual((await exited).slice(0, 1), [0]);
-});
+for (const [what, before, last] of [
+  ['in answer to the first message', [], 'exit'],
+  ['in answer to a later message', ['hello'], 'exit'],
+  ['with a close frame', ['hello'], 'exit, and close'],
+] as const) {
+  test(`what was sent before process.exit() still leaves: ${what}`, async (t) => {
+    const { child, port } = await run(t, 'exits.ts');
+    const exited = event(child, 'exit');
+    const witness = await connect(t, port);
+    const raw = await RawClient.open(port);
+    t.after(() => raw.destroy());
+    for (const text of before) {
+      raw.socket.write(frame.text(text));
+      assert.equal(((await raw.next()) as { payload: Buffer }).payload.toString(), 'sent');
+    }
+    raw.socket.write(frame.text(last));
+    const said = (await raw.untilEnd()).slice(before.length);
+    assert.deepEqual(
+      said.map((line) => line.slice(0, 14)),
+      [
+        'text of 4 "sen',
+        'binary of 2000',
+        'text of 9 "bro',
+        'ping of 4 "pin',
+        ...(last === 'exit' ? [] : ['close 1001']),
+        'fin',
+      ],
+    );
+    assert.equal(await witness.inbox.text(), 'broadcast');
+    assert.deepEqual((await exited).slice(0, 1), [0]);
+  });
+}
 
 test('a breach of the protocol does not end a process that does not listen for errors', async (t) => {
   const { child, port } = await run(t, 'no-error-listener.ts');

@@ -1,4 +1,4 @@
-// A server that sends in every way there is and then calls process.exit() in the same tick. Prints its port first.
+// A server that answers, and at "exit" sends in every way there is and ends in the same tick. Tells its port first.
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from '../../../src/websocket/index.ts';
 
@@ -6,12 +6,13 @@ const server = new WebSocketServer({ port: 0, host: '127.0.0.1' }, () => {
   process.send!((server.address() as AddressInfo).port);
 });
 server.on('connection', (peer) => {
-  peer.on('message', () => {
+  peer.on('message', (data) => {
     peer.send('sent');
+    if (!String(data).startsWith('exit')) return;
     peer.send(Buffer.alloc(20_000, 1));
     server.broadcast('broadcast');
     peer.ping('ping');
-    peer.close(1001, 'Goodbye');
+    if (String(data) === 'exit, and close') peer.close(1001, 'Goodbye');
     process.exit(0);
   });
 });
