@@ -159,7 +159,7 @@ export class Connection implements ReceiverHost {
   onEnd(): void {
     if (this.readyState === ReadyState.OPEN) this.readyState = ReadyState.CLOSING;
     this.#sender?.outbox.flush();
-    this.socket.end();
+    if (!this.socket.writableEnded) this.socket.end();
   }
 
   onDrain(): void {
@@ -255,6 +255,7 @@ export class Connection implements ReceiverHost {
 
   /** §7.1.1: the server closes TCP first, once both close frames are through. Input is read on and discarded until then. */
   #endIfDone(): void {
+    if (this.socket.writableEnded) return;
     if (this.#closeSent && (this.#closeReceived || this.#failed)) this.socket.end();
   }
 }

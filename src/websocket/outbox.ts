@@ -6,8 +6,8 @@ import { Slab } from './slab.ts';
 
 export type WriteCallback = (error?: Error | null) => void;
 
-/** Parts up to this size in all are joined into one buffer; larger ones go to the socket side by side. */
-const joinLimit = 128 * 1024;
+/** Parts up to this size in all are joined into one buffer: above, the system is told of each instead, which costs less than a copy. */
+const joinLimit = 16 * 1024;
 
 /** From this size on bytes need not wait for others to leave with. */
 const worthWriting = 8 * 1024;

@@ -1,0 +1,280 @@
+// One client of the engine, whatever carries its packets at present: buffers, heartbeat, closing (Engine.IO protocol).
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { revision } from '../protocol/engineio/handshake.ts';
+import type { EngineData, EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { PollingTransport } from './polling-transport.ts';
+import {
+  type OutgoingPacket,
+  type PacketOptions,
+  type Transport,
+  TransportError,
+  type TransportHost,
+} from './transport.ts';
+import { Upgrade } from './upgrade.ts';
+
+export type SessionState = 'opening' | 'open' | 'closing' | 'closed';
+
+/** Why a session ended, as its `close` event says. */
+export type CloseReason =
+  | 'transport close'
+  | 'transport error'
+  | 'parse error'
+  | 'ping timeout'
+  | 'forced close';
+
+/** What sessions share: their server. */
+export interface SessionServer {
+  readonly heartbeat: Heartbeat<Session>;
+  readonly upgradeTimeout: number;
+  onFlush(session: Session, packets: readonly OutgoingPacket[]): void;
+  onDrain(session: Session): void;
+  onClosed(session: Session): void;
+}
+
+export interface SessionEvents {
+  open: [];
+  packet: [packet: EnginePacket];
+  packetCreate: [packet: OutgoingPacket];
+  heartbeat: [];
+  data: [data: EngineData];
+  message: [data: EngineData];
+  flush: [packets: readonly OutgoingPacket[]];
+  drain: [];
+  upgrading: [transport: Transport];
+  upgrade: [transport: Transport];
+  close: [reason: CloseReason, description?: TransportError];
+  error: [error: Error];
+}
+
+/** Called with the transport that took the packet, when it has left. */
+export type SentCallback = (transport: Transport) => void;
+
+export class Session extends EventEmitter<SessionEvents> implements TransportHost {
+  readonly id: string;
+  readonly protocol = revision;
+  /** The request that opened it; may be deleted to free memory. */
+  request?: IncomingMessage;
+  readonly remoteAddress: string | undefined;
+  readyState: SessionState = 'opening';
+  transport: Transport;
+  upgraded = false;
+  /** The engine. */
+  readonly server: SessionServer;
+  #upgrade: Upgrade | undefined;
+  /** What waits for a poll. */
+  #buffer: OutgoingPacket[] = [];
+  #callbacks: SentCallback[] | undefined;
+
+  constructor(id: string, server: SessionServer, transport: Transport, request: IncomingMessage) {
+    super();
+    this.id = id;
+    this.server = server;
+    this.transport = transport;
+    this.request = request;
+    this.remoteAddress = request.socket.remoteAddress;
+    transport.host = this;
+  }
+
+  /** Whether a WebSocket is on trial. */
+  get upgrading(): boolean {
+    return this.#upgrade !== undefined;
+  }
+
+  /** Begins: sends the open packet, and the first message if there is one. */
+  open(openPacket: string, initialPacket: EngineData | undefined): void {
+    this.readyState = 'open';
+    // Clients take all of a response that begins with the open packet for its data, but for this one message.
+    this.#buffer.push({ type: 'open', data: openPacket });
+    if (initialPacket !== undefined) this.#buffer.push({ type: 'message', data: initialPacket });
+    this.#flush();
+    this.emit('open');
+    this.server.heartbeat.start(this);
+  }
+
+  /**
+   * Sends a message. Bytes may be in a Buffer, an ArrayBuffer or any view. Nothing happens once the session is closing.
+   *
+   * @param callback is called with the transport when the message has left
+   */
+  send(
+    data: EngineData | ArrayBuffer | ArrayBufferView,
+    options?: PacketOptions,
+    callback?: SentCallback,
+  ): this;
+  send(data: EngineData | ArrayBuffer | ArrayBufferView, callback?: SentCallback): this;
+  send(
+    data: EngineData | ArrayBuffer | ArrayBufferView,
+    options?: PacketOptions | SentCallback,
+    callback?: SentCallback,
+  ): this {
+    if (typeof options === 'function') this.#send('message', normalize(data), undefined, options);
+    else this.#send('message', normalize(data), options, callback);
+    return this;
+  }
+
+  /** The same as `send`. */
+  write(
+    data: EngineData | ArrayBuffer | ArrayBufferView,
+    options?: PacketOptions,
+    callback?: SentCallback,
+  ): this {
+    return this.send(data, options, callback);
+  }
+
+  ping(): void {
+    this.#send('ping');
+  }
+
+  #send(type: EnginePacketType, data?: EngineData, options?: PacketOptions, callback?: SentCallback): void {
+    if (this.readyState === 'closing' || this.readyState === 'closed') return;
+    const packet: OutgoingPacket = { type, data, options };
+    this.emit('packetCreate', packet);
+    this.#buffer.push(packet);
+    if (callback !== undefined) {
+      this.#callbacks ??= [];
+      this.#callbacks.push(callback);
+    }
+    this.#flush();
+  }
+
+  /** Hands the transport what waits, if it can take it. A WebSocket always can: it has a buffer and limits of its own. */
+  #flush(): void {
+    const { transport } = this;
+    if (this.#buffer.length === 0 || (transport.name === 'polling' && !transport.writable)) return;
+    const packets = this.#buffer;
+    const callbacks = this.#callbacks;
+    this.#buffer = [];
+    this.#callbacks = undefined;
+    this.emit('flush', packets);
+    this.server.onFlush(this, packets);
+    // Who wants to know costs a callback through all layers; mostly nobody does.
+    const wanted = callbacks !== undefined || this.listenerCount('drain') > 0;
+    transport.send(packets, wanted ? () => this.#drained(transport, callbacks) : undefined);
+    this.server.onDrain(this);
+  }
+
+  #drained(transport: Transport, callbacks: readonly SentCallback[] = []): void {
+    this.emit('drain');
+    for (const callback of callbacks) callback(transport);
+  }
+
+  /** Tries another transport, while the present one goes on. */
+  tryUpgrade(transport: Transport): void {
+    this.#upgrade = new Upgrade(this, transport, this.server.upgradeTimeout);
+  }
+
+  // What the upgrade says.
+
+  onUpgradeProbed(transport: Transport): void {
+    this.emit('upgrading', transport);
+  }
+
+  onUpgradeAbandoned(): void {
+    this.#upgrade = undefined;
+  }
+
+  /** The new transport is the session's from now on; what has waited goes there, in order. */
+  onUpgraded(transport: Transport): void {
+    this.#upgrade = undefined;
+    const closing = this.readyState === 'closing';
+    // A client that has left a poll behind must not take the end of polling for the end of the session.
+    if (this.transport.writable) this.transport.send([{ type: 'noop' }]);
+    this.transport.close();
+    this.transport = transport;
+    transport.host = this;
+    this.upgraded = true;
+    this.emit('upgrade', transport);
+    this.#flush();
+    if (closing) this.#closeTransport(false);
+  }
+
+  // What the transport says.
+
+  onPacket(packet: EnginePacket): void {
+    if (this.readyState !== 'open') return;
+    this.emit('packet', packet);
+    if (packet.type === 'pong') {
+      this.server.heartbeat.start(this);
+      this.emit('heartbeat');
+    } else if (packet.type === 'ping') {
+      this.onTransportError(this.transport, new TransportError('invalid heartbeat direction'));
+    } else if (packet.type === 'message') {
+      this.onMessage(packet.data ?? '');
+    } else if (packet.type === 'close' && this.transport.name === 'websocket') {
+      this.#end('transport close');
+    }
+  }
+
+  onMessage(data: EngineData): void {
+    if (this.readyState !== 'open') return;
+    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
+    this.emit('data', data);
+    this.emit('message', data);
+  }
+
+  onInvalidPacket(): void {
+    this.#end('parse error');
+  }
+
+  onReady(): void {
+    this.#flush();
+    this.#upgrade?.letPollGo();
+    // Closing has waited for what was buffered to leave.
+    if (this.readyState === 'closing' && this.#buffer.length === 0) this.#closeTransport(false);
+  }
+
+  onTransportClose(): void {
+    this.#end('transport close');
+  }
+
+  onTransportError(_transport: Transport, error: TransportError): void {
+    this.#end('transport error', error);
+  }
+
+  onPingTimeout(): void {
+    this.#end('ping timeout');
+  }
+
+  /**
+   * Ends the session. What was sent before is delivered first, unless `discard` is true; for a long-polling client that
+   * is with its next poll.
+   */
+  close(discard = false): void {
+    if (discard && (this.readyState === 'open' || this.readyState === 'closing')) {
+      this.readyState = 'closing';
+      this.#closeTransport(true);
+    } else if (this.readyState === 'open') {
+      this.readyState = 'closing';
+      if (this.#buffer.length === 0) this.#closeTransport(false);
+    }
+  }
+
+  #closeTransport(discard: boolean): void {
+    const { transport } = this;
+    if (!discard && transport instanceof PollingTransport) {
+      transport.closeWithPoll(() => this.#end('forced close'));
+    } else {
+      this.#end('forced close');
+    }
+  }
+
+  #end(reason: CloseReason, description?: TransportError): void {
+    if (this.readyState === 'closed') return;
+    this.readyState = 'closed';
+    this.server.heartbeat.stop(this);
+    this.#upgrade?.abandon();
+    this.transport.close();
+    this.#callbacks = undefined;
+    this.server.onClosed(this);
+    this.emit('close', reason, description);
+    this.#buffer = [];
+  }
+}
+
+function normalize(data: EngineData | ArrayBuffer | ArrayBufferView): EngineData {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(data);
+}

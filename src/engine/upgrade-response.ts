@@ -1,0 +1,34 @@
+// Stands in for the response of an upgrade request, so that middlewares written for requests work there too.
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Collects headers for the 101 response. A middleware that ends it ends the socket. */
+export class UpgradeResponse extends ServerResponse {
+  readonly #socket: Duplex;
+
+  constructor(req: IncomingMessage, socket: Duplex) {
+    super(req);
+    this.#socket = socket;
+  }
+
+  override write(): boolean {
+    return true;
+  }
+
+  override end(): this {
+    this.#socket.destroy();
+    return this;
+  }
+
+  override writeHead(_status: number): this {
+    return this;
+  }
+
+  /** Adds what was collected to the lines of a 101 response. `writeHead` is what some middlewares wait for. */
+  addTo(lines: string[]): void {
+    this.writeHead(101);
+    for (const [name, value] of Object.entries(this.getHeaders())) {
+      for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
+    }
+  }
+}
