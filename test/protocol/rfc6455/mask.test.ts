@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { mask, readMaskingKey, rotateMaskingKey } from '../../../src/protocol/rfc6455/mask.ts';
+import { mask, readMaskingKey, rotateMaskingKey, wordsOf } from '../../../src/protocol/rfc6455/mask.ts';
 import { bytes, vectors } from '../../vectors/vectors.ts';
 import { runs } from '../chunking.ts';
 
@@ -32,6 +32,28 @@ describe('mask', () => {
         assert.deepEqual(view, expected);
       }),
       runs(1000),
+    );
+  });
+
+  test('§5.3 one view of a chunk serves all the payloads in it', () => {
+    const ranges = fc.array(fc.tuple(keys, fc.nat(40), fc.nat(10)), { maxLength: 12 });
+    fc.assert(
+      fc.property(ranges, fc.nat(8), (payloads, alignment) => {
+        const memory = new Uint8Array(alignment + 700).map((_, at) => (at * 151 + 7) & 0xff);
+        const chunk = memory.subarray(alignment);
+        const words = wordsOf(chunk);
+        assert.ok(words);
+        let expected = chunk.slice();
+        let at = 0;
+        for (const [key, size, gap] of payloads) {
+          const start = at + gap;
+          at = start + size;
+          expected = maskedNaively(expected, start, at, key) as Uint8Array<ArrayBuffer>;
+          mask(chunk, start, at, readMaskingKey(key, 0), words);
+        }
+        assert.ok(Buffer.from(expected).equals(chunk));
+      }),
+      runs(500),
     );
   });
 

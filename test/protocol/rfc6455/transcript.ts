@@ -37,10 +37,10 @@ export interface Transcript {
 export function read(rules: FrameRules, chunks: Iterable<Uint8Array>): Transcript {
   const messages = new MessageAssembler(new FrameParser(rules));
   const outcomes: Outcome[] = [];
+  let count = 0;
   try {
     for (const chunk of chunks) {
-      // The parser changes what it is given.
-      messages.frames.push(Buffer.from(chunk));
+      messages.frames.push(copyOf(chunk, count++ + chunk.length));
       for (let found = messages.next(); found !== Found.Nothing; found = messages.next()) {
         const outcome = found === Found.Message ? messageOf(messages) : controlOf(messages.frames);
         outcomes.push(outcome);
@@ -53,6 +53,14 @@ export function read(rules: FrameRules, chunks: Iterable<Uint8Array>): Transcrip
     return { outcomes, idle: undefined };
   }
   return { outcomes, idle: messages.isIdle };
+}
+
+/** The parser changes what it is given, so it gets a copy; that lies in memory as unevenly as a chunk may. */
+function copyOf(chunk: Uint8Array, alignment: number): Buffer {
+  const before = alignment & 3;
+  const memory = Buffer.allocUnsafe(before + chunk.length);
+  memory.set(chunk, before);
+  return memory.subarray(before);
 }
 
 function messageOf({ opcode, compressed, payload }: MessageAssembler): Outcome {

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { ProtocolError } from '../../../src/protocol/rfc6455/protocol-error.ts';
 import { bytes, vectors } from '../../vectors/vectors.ts';
+import { runs } from '../chunking.ts';
 import { BothDirections } from './both-directions.ts';
 
 const refusal = (code: string, closeCode: number) => (error: unknown) => {
@@ -43,6 +45,25 @@ describe('decompressing', () => {
       await assert.rejects(new BothDirections().decompress(bytes(hex)), refusal('Z_DATA_ERROR', 1007));
     });
   }
+
+  test('§7.2.2 any bytes whatever are a message or are refused as no DEFLATE', async () => {
+    const hello = vectors('compressed').get('hello')!.payloads[0]!;
+    const start = fc
+      .constantFrom('', hello, '00', '02', '04', '05', 'ed', hello.slice(0, 11))
+      .map((hex) => bytes(hex));
+    const payloads = fc.tuple(start, fc.uint8Array({ maxLength: 60 })).map((parts) => Buffer.concat(parts));
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(payloads, fc.integer({ min: 8, max: 15 }), async (payload, windowBits) => {
+        await new BothDirections({ windowBits }).decompress(payload).catch((error) => {
+          refused++;
+          refusal('Z_DATA_ERROR', 1007)(error);
+        });
+      }),
+      runs(1000),
+    );
+    assert.ok(refused > 100 && refused < 1000, `${refused} of 1000 were refused`);
+  });
 
   test('§7.2.2 refuses a long payload that is no DEFLATE as it does a short one', async () => {
     const payload = Buffer.alloc(100_000, 0xff);
