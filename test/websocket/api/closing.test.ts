@@ -69,6 +69,15 @@ test('§7.1.5 close() takes a reason of bytes, or none', async (t) => {
   assert.deepEqual(await none.inbox.end(), { code: 3002, reason: '' });
 });
 
+test('ws §4 close() sends the code without a reason when that is no text: an error, say', async (t) => {
+  const on = await stage(t);
+  for (const reason of [new Error('no text'), 5, {}]) {
+    const { peer, inbox } = await on.pair();
+    peer.close(1011, reason as never);
+    assert.deepEqual(await inbox.end(), { code: 1011, reason: '' });
+  }
+});
+
 test('§7.1.5 close() without a code sends an empty frame, and both learn 1005', async (t) => {
   const { raw, peer } = await (await stage(t)).raw();
   const closed = closing(peer);

@@ -81,6 +81,20 @@ test('ws §2 refuses with what verifyClient calls back', async (t) => {
   );
 });
 
+test('ws §2 takes null, 0 and an empty text from verifyClient for "not given"', async (t) => {
+  const answers = [
+    [false, null, null, null],
+    [false, 0, ''],
+  ];
+  const on = await stage(t, {
+    verifyClient: (_info, callback) => callback(...(answers.shift() as [boolean])),
+  });
+  for (let count = answers.length; count > 0; count--) {
+    const { status, body } = await on.refusal();
+    assert.deepEqual([status, body], [401, 'Unauthorized']);
+  }
+});
+
 test('ws §2 makes nothing of a client that left while verifyClient was thinking', async (t) => {
   let answer: (ok: boolean) => void = () => {};
   const on = await stage(t, {
