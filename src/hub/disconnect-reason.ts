@@ -1,0 +1,26 @@
+// Why a socket is gone (§9 of the protocol), and after which reasons it may come back (§8).
+
+export type DisconnectReason =
+  | 'client namespace disconnect'
+  | 'server namespace disconnect'
+  | 'server shutting down'
+  | 'forced server close'
+  | 'forced close'
+  | 'ping timeout'
+  | 'transport close'
+  | 'transport error'
+  | 'parse error';
+
+const recoverable = new Set<DisconnectReason>([
+  'transport error',
+  'transport close',
+  'forced close',
+  'ping timeout',
+  'server shutting down',
+  'forced server close',
+]);
+
+/** Whether the state of a socket that ends for this reason is kept for a while. */
+export function isRecoverable(reason: DisconnectReason): boolean {
+  return recoverable.has(reason);
+}

@@ -1,0 +1,16 @@
+// Makes the ids of sockets, public and private: 20 characters that nobody can guess (§3 of the protocol).
+import { randomFillSync } from 'node:crypto';
+
+/** 15 bytes make 20 characters of base64: the length by which companion packages know an id (§4.5 of the contract). */
+const size = 15;
+const pool = Buffer.alloc(size * 256);
+let used = pool.length;
+
+export function newId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += size;
+  return pool.toString('base64url', used - size, used);
+}

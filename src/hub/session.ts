@@ -1,0 +1,46 @@
+// What the hub needs of a connection: any object that has this can be a client (§11 of the Engine.IO protocol).
+import type { IncomingMessage } from 'node:http';
+import type { Chunk } from '../protocol/socketio/packet.ts';
+
+/** How one message is to be sent. */
+export interface WriteOptions {
+  /** Whether to compress where the transport can. Default true. */
+  compress?: boolean | undefined;
+  /** The message may be dropped when the transport is busy; the hub has asked already. */
+  volatile?: boolean | undefined;
+  /** A WebSocket frame that says the same, for transports that can use it. */
+  wsPreEncodedFrame?: unknown;
+  /** The packet was encoded by whoever broadcasts it, for all its recipients. */
+  preEncoded?: boolean | undefined;
+  /**
+   * Of a message that goes to many clients: the same object for each of them, so that a session may frame it once for
+   * all.
+   */
+  shared?: object | undefined;
+}
+
+export interface SessionTransport {
+  readonly name: string;
+  /** False while what was written before is still waiting to leave. */
+  readonly writable: boolean;
+}
+
+/** A connection of any kind that carries whole messages both ways, in order. */
+export interface Session {
+  readonly id: string;
+  /** The HTTP request that began it; programs may delete it. */
+  readonly request?: IncomingMessage;
+  readonly remoteAddress: string | undefined;
+  /** Revision of the Engine.IO protocol. */
+  readonly protocol: number;
+  readonly readyState: string;
+  readonly transport: SessionTransport;
+  /** Events used here: `data` with a message, `error`, and `close` with a reason and a description. */
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments of any event
+  on(event: string, listener: (this: any, ...args: any[]) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments of any event
+  removeListener(event: string, listener: (this: any, ...args: any[]) => void): unknown;
+  write(data: Chunk, options?: WriteOptions, callback?: () => void): unknown;
+  /** Ends the session: at once if told to discard what is still waiting to be sent. */
+  close(discard?: boolean): unknown;
+}
