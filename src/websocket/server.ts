@@ -94,6 +94,7 @@ export class WebSocketServer<
     return createServer({ ...timeouts }, (_req, res) => {
       const body = 'Upgrade Required';
       res.writeHead(426, {
+        Connection: 'close, Upgrade',
         Upgrade: 'websocket',
         'Content-Type': 'text/plain',
         'Content-Length': body.length,

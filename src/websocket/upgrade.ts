@@ -24,7 +24,8 @@ export function refuse(
   headers: Readonly<Record<string, string | number>> = {},
 ): void {
   const all = {
-    Connection: 'close',
+    // RFC 9110 §7.8: whoever sends Upgrade names it in Connection too.
+    Connection: 'Upgrade' in headers ? 'close, Upgrade' : 'close',
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(reason),
     ...headers,

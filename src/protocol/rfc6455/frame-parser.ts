@@ -58,7 +58,7 @@ export class FrameParser {
   #owed = -1;
   #fragments = 0;
   #pieces = 0;
-  /** A header or control payload that came in several chunks; -1 when nothing is gathered. */
+  /** A header or control payload that comes in several chunks. */
   #gathered: Buffer | undefined;
   #gatheredLength = 0;
 

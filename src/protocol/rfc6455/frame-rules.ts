@@ -120,6 +120,6 @@ function invalidOpcode(opcode: number, rule: string): ProtocolError {
   return frameError('WS_ERR_INVALID_OPCODE', rule, `invalid opcode ${opcode}`);
 }
 
-function tooManyParts(message: string): ProtocolError {
+export function tooManyParts(message: string): ProtocolError {
   return new ProtocolError('WS_ERR_TOO_MANY_BUFFERED_PARTS', 'RFC 6455 §7.4.1', message);
 }

@@ -104,7 +104,7 @@ export class MessageAssembler {
       this.boundaries = this.keepBoundaries && !frames.messageCompressed ? [] : undefined;
       this.#buffer = allocate(Math.max(length, Math.min(frames.messageLength, believed)));
     } else if (length > this.#buffer.length) {
-      this.#grow(length, frames.messageLength);
+      this.#grow(length, frames.messageLength, frames.fin);
     }
     frames.bytes.copy(this.#buffer, this.#length, frames.start, frames.end);
     this.#length = length;
@@ -112,8 +112,9 @@ export class MessageAssembler {
   }
 
   /** In steps that keep copying in proportion to the message, and not past what an unfinished frame announced. */
-  #grow(needed: number, announced: number): void {
-    const size = announced > needed ? Math.min(growth * this.#buffer!.length, announced) : 2 * needed;
+  #grow(needed: number, announced: number, isLast: boolean): void {
+    const more = isLast ? announced : Math.max(announced, 2 * needed);
+    const size = Math.min(growth * this.#buffer!.length, more);
     const grown = allocate(Math.max(needed, Math.min(size, constants.MAX_LENGTH)));
     this.#buffer!.copy(grown, 0, 0, this.#length);
     this.#buffer = grown;

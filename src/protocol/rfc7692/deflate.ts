@@ -9,14 +9,9 @@ import {
 } from 'node:zlib';
 import { messageTooBig } from '../rfc6455/frame-rules.ts';
 import { ProtocolError } from '../rfc6455/protocol-error.ts';
+import { type Inflated, Inflation, readingTail, tail } from './inflation.ts';
 import { Limiter } from './limiter.ts';
 import { SlidingWindow } from './sliding-window.ts';
-
-/** §7.2.1: what a flush ends with, removed by the sender and put back by the receiver. */
-const tail = Buffer.from([0x00, 0x00, 0xff, 0xff]);
-
-/** For reading, a final empty block as well: zlib then complains of a message that ends in the middle of a block. */
-const readingTail = Buffer.from([...tail, 0x03, 0x00]);
 
 /** Up to these sizes a call costs less than handing the work to another thread and back. */
 const syncInput = 32 * 1024;
@@ -119,28 +114,50 @@ export class Decompressor {
     const limit = this.#settings.maxPayload || Infinity;
     if (payload.length <= syncInput) {
       try {
-        return this.#keep(inflateRawSync(input, this.#options(payload.length, Math.min(limit, syncOutput))));
+        return this.#decompressNow(input, Math.min(limit, syncOutput));
       } catch (error) {
         if (!isTooLarge(error) || limit <= syncOutput) throw asProtocolError(error);
       }
     }
     Limiter.shared(this.#settings.concurrencyLimit).run((done) =>
-      inflateRaw(input, this.#options(payload.length, limit), (error, result) => {
+      this.#decompressLater(input, limit, new Inflation(), (error, message) => {
         done();
-        if (error === null) callback(null, this.#keep(result));
-        else callback(asProtocolError(error), result);
+        callback(error === null ? null : asProtocolError(error), message);
       }),
     );
     return undefined;
   }
 
-  #options(length: number, limit: number): ZlibOptions {
-    const dictionary = this.#window?.content;
+  #decompressNow(input: Buffer, limit: number): Buffer {
+    const inflation = new Inflation();
+    do {
+      const result = inflateRawSync(inflation.rest(input), this.#options(input.length, limit, inflation));
+      inflation.add(result as unknown as Inflated, limit);
+    } while (!inflation.isComplete(input));
+    return this.#keep(inflation.message);
+  }
+
+  #decompressLater(input: Buffer, limit: number, inflation: Inflation, callback: Callback): void {
+    inflateRaw(inflation.rest(input), this.#options(input.length, limit, inflation), (error, result) => {
+      if (error !== null) return callback(error, result);
+      try {
+        inflation.add(result as unknown as Inflated, limit);
+      } catch (excess) {
+        return callback(excess as Error, result.subarray(0, 0));
+      }
+      if (inflation.isComplete(input)) callback(null, this.#keep(inflation.message));
+      else this.#decompressLater(input, limit, inflation, callback);
+    });
+  }
+
+  #options(length: number, limit: number, inflation: Inflation): ZlibOptions {
+    const dictionary = inflation.dictionary(this.#window?.content);
     return {
       chunkSize: Math.max(1024, Math.min(4 * length, 64 * 1024)),
       ...this.#settings.zlibOptions,
       windowBits: this.#settings.maxWindowBits,
-      ...(limit !== Infinity && { maxOutputLength: limit }),
+      info: true,
+      ...(limit !== Infinity && { maxOutputLength: Math.max(1, limit - inflation.size) }),
       ...(dictionary && { dictionary }),
     };
   }
@@ -156,6 +173,7 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function asProtocolError(error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
   if (isTooLarge(error)) return messageTooBig();
   const reason = error instanceof Error ? error.message : String(error);
   return new ProtocolError('Z_DATA_ERROR', 'RFC 7692 §7.2.2', `Invalid compressed message: ${reason}`, {
