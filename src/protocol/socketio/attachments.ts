@@ -64,7 +64,7 @@ class Search {
   }
 
   #properties(source: Record<string, unknown>, depth: number): object {
-    let copy: object | undefined;
+    let copy: { toJSON?: unknown } | undefined;
     for (const key of Object.keys(source)) {
       const value = source[key];
       const replaced = this.replace(value, depth + 1, true);
@@ -78,6 +78,8 @@ class Search {
         configurable: true,
       });
     }
+    // It has been asked, and JSON.stringify must not ask again.
+    if (copy !== undefined && 'toJSON' in copy && typeof copy.toJSON === 'function') delete copy.toJSON;
     return copy ?? source;
   }
 }
