@@ -30,6 +30,8 @@ export class Connection implements ReceiverHost {
   heard = true;
   /** Whether a heartbeat's ping waits for an answer. */
   pinged = false;
+  /** Bytes that the system had taken when `isAlive` was last asked of a peer that is not read from. */
+  #taken = 0;
 
   readonly #events: EventEmitter;
   /** Is told before the `close` event. */
@@ -73,7 +75,13 @@ export class Connection implements ReceiverHost {
   }
 
   get sender(): Sender {
-    this.#sender ??= new Sender(this.socket, this.settings, this.deflate, () => this.#goOn());
+    this.#sender ??= new Sender(
+      this.socket,
+      this.settings,
+      this.deflate,
+      () => this.#goOn(),
+      () => this.onDrain(),
+    );
     return this.#sender;
   }
 
@@ -95,8 +103,12 @@ export class Connection implements ReceiverHost {
   prepared(message: PreparedMessage, callback?: WriteCallback): boolean {
     const { sender } = this;
     const { binary, bytes, frame } = message;
-    // With compression each connection has a window of its own, and within fragments there is no room for a message.
-    if (this.deflate !== undefined || !sender.takesShared) {
+    if (sender.isInMessage) {
+      sender.afterMessage(() => void this.prepared(message, callback));
+      return true;
+    }
+    // With compression each connection has a window of its own.
+    if (this.deflate !== undefined || this.settings.mask) {
       return this.message(bytes, { binary, compress: true, fin: true, mask: this.settings.mask }, callback);
     }
     if (sender.isOverfull) return this.#leaveOut(callback);
@@ -131,6 +143,19 @@ export class Connection implements ReceiverHost {
       this.#closeSent = true;
       this.#endIfDone();
     });
+  }
+
+  /** Whether the peer has shown life since this was last asked: by sending or, while we don't read, by reading. */
+  isAlive(): boolean {
+    const { heard } = this;
+    this.heard = false;
+    if (heard || this.paused) return true;
+    if (this.mayReceive()) return false;
+    const { bytesWritten = 0, writableLength } = this.socket as Partial<Socket> & Duplex;
+    const taken = bytesWritten - writableLength;
+    const reads = taken !== this.#taken;
+    this.#taken = taken;
+    return reads;
   }
 
   /** Resolves when the connection is closed. */

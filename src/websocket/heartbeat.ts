@@ -8,7 +8,7 @@ const nothing = Buffer.alloc(0);
 
 /**
  * Looks at all connections every `interval` milliseconds: who was silent since the last look gets a ping, and who stays
- * silent until the next is ended. Whoever is not being read from is not judged. Returns how to stop it.
+ * silent until the next is ended. Returns how to stop it.
  */
 export function startHeartbeat(connections: () => Iterable<Connection>, interval: number): () => void {
   const timer = setInterval(() => each([...connections()], beat), interval);
@@ -18,8 +18,7 @@ export function startHeartbeat(connections: () => Iterable<Connection>, interval
 
 function beat(connection: Connection): void {
   if (connection.readyState !== ReadyState.OPEN) return;
-  if (connection.heard || !connection.mayReceive()) {
-    connection.heard = false;
+  if (connection.isAlive()) {
     connection.pinged = false;
   } else if (connection.pinged) {
     connection.terminate();

@@ -16,15 +16,17 @@ export interface ClientInfo<Request extends typeof IncomingMessage = typeof Inco
 /** `callback(false)` refuses with 401 unless told otherwise. */
 export type VerifyClientAnswer = (
   ok: boolean,
-  code?: number,
-  message?: string,
-  headers?: Readonly<Record<string, string | number>>,
+  code?: number | null,
+  message?: string | null,
+  headers?: Readonly<Record<string, string | number>> | null,
 ) => void;
 
-/** With one parameter it answers by its result, with two by the callback. */
-export type VerifyClient<Request extends typeof IncomingMessage = typeof IncomingMessage> =
-  | ((info: ClientInfo<Request>) => boolean)
-  | ((info: ClientInfo<Request>, callback: VerifyClientAnswer) => void);
+/** A function of one parameter answers by its result, one of two by the callback. */
+export type VerifyClient<Request extends typeof IncomingMessage = typeof IncomingMessage> = (
+  info: ClientInfo<Request>,
+  callback: VerifyClientAnswer,
+  // biome-ignore lint/suspicious/noConfusingVoidType: one signature for both forms, or their parameters have no type.
+) => boolean | void;
 
 export interface ServerOptions<
   Socket extends typeof WebSocket = typeof WebSocket,
@@ -59,7 +61,7 @@ export interface ServerOptions<
   origins?: Origins | undefined;
   /**
    * Milliseconds of silence after which a connection is sent a ping; one that stays silent for as long again is ended.
-   * False for never. Default 30,000.
+   * False or 0 for never. Default 30,000.
    */
   heartbeat?: number | false | undefined;
   /** Milliseconds that a handshake may take: the request, on a port of its own, and `verifyClient`. Default 10,000; 0 for any. */

@@ -68,8 +68,14 @@ function flushDue(): void {
   each(due.splice(0), (outbox) => outbox.flushIfDue());
 }
 
+/** Outboxes whose chunk is being handled, the innermost last. */
+const held: Outbox[] = [];
+
 // What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
-process.on('exit', flushDue);
+process.on('exit', () => {
+  each(held, (outbox) => outbox.flush());
+  flushDue();
+});
 
 /** Gathers what one connection sends. */
 export class Outbox {
@@ -157,11 +163,19 @@ export class Outbox {
   /** Until `release`, nothing is flushed at the end of a tick: a chunk is being handled, and replies leave together. */
   hold(): void {
     this.#holding = true;
+    held.push(this);
   }
 
   release(): void {
     this.#holding = false;
+    held.pop();
     this.flush();
+  }
+
+  /** Calls back when the socket has taken all there is, unless it will say so itself with `drain`. */
+  whenDrained(callback: () => void): void {
+    this.flush();
+    if (!this.#socket.writableNeedDrain) this.#socket.write('', callback);
   }
 
   flushIfDue(): void {

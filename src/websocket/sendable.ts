@@ -1,6 +1,6 @@
 // What programs may send, and the bytes that stand for it.
 
-/** Strings and numbers are sent as text, all else as binary. Arrays are taken as bytes. */
+/** Strings and numbers are sent as text, all else as binary. Arrays are taken as bytes, nothing as no bytes. */
 export type Sendable =
   | string
   | number
@@ -10,12 +10,17 @@ export type Sendable =
   | ArrayBufferView
   | Blob
   | readonly number[]
-  | readonly Buffer[];
+  | readonly Buffer[]
+  | null
+  | undefined;
+
+const nothing = Buffer.alloc(0);
 
 /** Text as a string, bytes as a view of the caller's memory. Throws TypeError for what is neither. */
 export function toPayload(data: Sendable): string | Uint8Array | Blob {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
   if (typeof data === 'number') return String(data);
+  if (data === null || data === undefined) return nothing;
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof Blob) return data;
@@ -28,11 +33,8 @@ export function sizeOf(payload: string | Uint8Array | Blob): number {
   return payload instanceof Blob ? payload.size : payload.length;
 }
 
-const nothing = Buffer.alloc(0);
-
 /** The payload of a ping or pong. Throws RangeError for over 125 bytes (RFC 6455 §5.5). */
-export function toControlPayload(data: Sendable | undefined): Uint8Array {
-  if (data === undefined || data === null) return nothing;
+export function toControlPayload(data: Sendable): Uint8Array {
   const payload = toPayload(data);
   if (payload instanceof Blob) throw new TypeError('A Blob cannot be the payload of a ping or pong');
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;

@@ -32,6 +32,7 @@ export class Sender {
   readonly #deflate: Deflate | undefined;
   readonly #outbox: Outbox;
   readonly #onUnblocked: () => void;
+  readonly #onDrain: () => void;
   /** What waits behind the present work off the event loop; undefined when there is none. */
   #waiting: Waiting[] | undefined;
   #waitingSize = 0;
@@ -39,19 +40,26 @@ export class Sender {
   #inMessage = false;
   #compressing = false;
   #dropping = false;
+  /** What waits until the message under way is complete. */
+  #behindMessage: (() => void)[] | undefined;
   #pongs = 0;
   #heldPong: Uint8Array | undefined;
 
-  /** @param onUnblocked is called when work off the event loop is done and nothing waits behind it any more */
+  /**
+   * @param onUnblocked is called when work off the event loop is done and nothing waits behind it any more
+   * @param onDrain is called when the socket has taken all, if somebody waits for that and it does not say so itself
+   */
   constructor(
     socket: Duplex,
     settings: ConnectionSettings,
     deflate: Deflate | undefined,
     onUnblocked: () => void,
+    onDrain: () => void,
   ) {
     this.#settings = settings;
     this.#deflate = deflate;
     this.#onUnblocked = onUnblocked;
+    this.#onDrain = onDrain;
     this.#outbox = new Outbox(socket);
   }
 
@@ -90,15 +98,44 @@ export class Sender {
     if (!this.#inMessage) this.#dropping = this.isOverfull;
     const first = !this.#inMessage;
     this.#inMessage = !how.fin;
-    if (this.#dropping) return false;
+    if (this.#dropping) this.#outbox.whenDrained(this.#onDrain);
+    else this.#inTurn(data, first, how, callback);
+    if (how.fin) this.#messageEnded();
+    return !this.#dropping;
+  }
+
+  #inTurn(
+    data: string | Uint8Array | Blob,
+    first: boolean,
+    how: SendSettings,
+    callback: WriteCallback | undefined,
+  ): void {
     if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
       this.#inOrder(data.size, callback, () => this.#readBlob(data, first, how, callback));
     } else if (this.#waiting === undefined) {
       this.#sendData(data, first, how, callback);
     } else {
-      this.#inOrder(data.length, callback, () => this.#sendData(data, first, how, callback));
+      const size = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+      this.#inOrder(size, callback, () => this.#sendData(data, first, how, callback));
     }
-    return true;
+  }
+
+  /** Whether a message has begun whose last fragment has not been sent. */
+  get isInMessage(): boolean {
+    return this.#inMessage;
+  }
+
+  /** Does something when the message under way is complete: nothing may come between its fragments but control frames (§5.4). */
+  afterMessage(run: () => void): void {
+    this.#behindMessage ??= [];
+    this.#behindMessage.push(run);
+  }
+
+  #messageEnded(): void {
+    const waiting = this.#behindMessage;
+    if (waiting === undefined) return;
+    this.#behindMessage = undefined;
+    for (const run of waiting) run();
   }
 
   /** Sends a ping or a pong. */
@@ -111,8 +148,13 @@ export class Sender {
   /** Answers a ping. When many answers wait for a peer that doesn't read, only the last of the rest is sent (§5.5.3). */
   pong(payload: Uint8Array): void {
     if (!this.#outbox.isBacklogged) this.#pongs = 0;
-    if (++this.#pongs > this.#settings.maxPendingPongs) this.#heldPong = payload;
-    else this.control(Opcode.Pong, payload, this.#settings.mask, undefined);
+    const { maxPendingPongs, mask } = this.#settings;
+    if (++this.#pongs <= maxPendingPongs || maxPendingPongs === 0) {
+      this.control(Opcode.Pong, payload, mask, undefined);
+    } else {
+      if (this.#heldPong === undefined) this.#outbox.whenDrained(this.#onDrain);
+      this.#heldPong = payload;
+    }
   }
 
   /** To be called when the socket has taken all it was given. */
@@ -141,11 +183,6 @@ export class Sender {
   #appendShared(frame: SharedFrame, callback: WriteCallback | undefined): void {
     this.#outbox.appendShared(frame);
     if (callback !== undefined) this.#outbox.whenWritten(callback);
-  }
-
-  /** Whether the next message may be a shared frame: not compressed, and not inside of a message of fragments. */
-  get takesShared(): boolean {
-    return !this.#inMessage && !this.#settings.mask;
   }
 
   /** Gives up what waits: the socket is gone. */

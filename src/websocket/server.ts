@@ -55,6 +55,7 @@ export class WebSocketServer<
   #http: Server | HttpsServer | undefined;
   readonly #ownsHttp: boolean;
   #state: State = 'running';
+  #draining = false;
   #detach = () => {};
   readonly #stopHeartbeat: () => void;
 
@@ -70,8 +71,7 @@ export class WebSocketServer<
     this.#deflate = perMessageDeflate === true ? {} : perMessageDeflate || undefined;
     if (clientTracking) this.clients = this.#connected;
     else delete (this as { clients?: unknown }).clients;
-    this.#stopHeartbeat =
-      heartbeat === false ? () => {} : startHeartbeat(() => this.#connections(), heartbeat);
+    this.#stopHeartbeat = !heartbeat ? () => {} : startHeartbeat(() => this.#connections(), heartbeat);
     this.#ownsHttp = port != null;
     this.#http = port != null ? this.#createHttp() : (this.options.server ?? undefined);
     if (this.#http !== undefined) this.#attach(this.#http);
@@ -141,8 +141,9 @@ export class WebSocketServer<
     if (this.#state === 'closing') return;
     this.#state = 'closing';
     this.#stopHeartbeatWhenEmpty();
+    // Whoever still comes to a port of ours, or while we drain, is told 503. A server of others goes on without us.
+    if (!this.#ownsHttp && !this.#draining) this.#detach();
     const http = this.#http;
-    this.#detach();
     this.#http = undefined;
     if (this.#ownsHttp) http!.close(() => this.#closed());
     else if (this.#connected.size === 0 || !this.options.clientTracking)
@@ -151,6 +152,7 @@ export class WebSocketServer<
 
   #closed(): void {
     this.#state = 'closed';
+    this.#detach();
     this.emit('close');
   }
 
@@ -166,6 +168,7 @@ export class WebSocketServer<
    * @returns when all are gone
    */
   async drain(ms = 5000): Promise<void> {
+    this.#draining = true;
     if (this.#state === 'running') this.close();
     await drainConnections(() => this.#connections(), ms);
   }
@@ -187,7 +190,7 @@ export class WebSocketServer<
   }
 
   /** Whether this server is meant by a request: compares the path with `path`. May be overridden. */
-  shouldHandle(req: InstanceType<Request>): boolean | Promise<boolean> {
+  shouldHandle(req: InstanceType<Request>): boolean {
     const { path } = this.options;
     return path == null || req.url?.split('?', 1)[0] === path;
   }

@@ -23,8 +23,7 @@ export function verifyClient<Socket extends typeof WebSocket, Request extends ty
     req,
   };
   if (verify.length < 2) {
-    const verdict = (verify as (client: typeof info) => boolean)(info);
-    return done(verdict ? undefined : { status: 401 });
+    return done((verify as (client: typeof info) => unknown)(info) ? undefined : { status: 401 });
   }
   let answered = false;
   const answer = (refusal?: Refusal) => {
@@ -35,5 +34,9 @@ export function verifyClient<Socket extends typeof WebSocket, Request extends ty
   };
   const timeout = { status: 503, reason: 'The server took too long to decide about this client' };
   const timer = handshakeTimeout > 0 ? setTimeout(answer, handshakeTimeout, timeout) : undefined;
-  verify(info, (ok, status = 401, reason, headers) => answer(ok ? undefined : { status, reason, headers }));
+  verify(info, (ok, status, reason, headers) =>
+    answer(
+      ok ? undefined : { status: status || 401, reason: reason || undefined, headers: headers ?? undefined },
+    ),
+  );
 }

@@ -154,7 +154,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
    *   connection is closing or closed, or the peer is too slow (see `maxBufferedAmount`)
    * @throws Error while the connection is not open yet
    */
-  send(data: Sendable | PreparedMessage, callback?: WriteCallback): void;
+  send(data?: Sendable | PreparedMessage, callback?: WriteCallback): void;
   send(data: Sendable | PreparedMessage, options: SendOptions | undefined, callback?: WriteCallback): void;
   send(
     data: Sendable | PreparedMessage,
@@ -165,6 +165,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     const connection = this.#connection;
     if (data instanceof PreparedMessage) {
       if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(data.bytes.length, callback);
+      if (connection.sender.isInMessage) return this.send(data.bytes, { binary: data.binary }, callback);
       connection.prepared(data, callback);
       return;
     }

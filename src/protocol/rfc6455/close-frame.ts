@@ -41,7 +41,9 @@ export function encodeClose(code?: number, reason?: string | Uint8Array): Buffer
   if (typeof code !== 'number' || !isSendableCloseCode(code)) {
     throw new TypeError('First argument must be a valid error code number');
   }
-  const words = typeof reason === 'string' ? Buffer.from(reason) : (reason ?? noReason);
+  // What is neither text nor bytes, an error that somebody passed on, is no reason.
+  const words =
+    typeof reason === 'string' ? Buffer.from(reason) : reason instanceof Uint8Array ? reason : noReason;
   if (words.length > maxReasonLength) {
     throw new RangeError(`The message must not be greater than ${maxReasonLength} bytes`);
   }
