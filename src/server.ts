@@ -211,7 +211,7 @@ export class Server<
   /** Asked before the engine, which would find no session in such a request. */
   #serveClientFiles(server: HttpServer, options: ServerOptions): void {
     const serve = clientFiles(this.#path, options.clientFolder);
-    const crossOrigin = options.cors === undefined ? undefined : cors(options.cors);
+    const crossOrigin = options.cors ? cors(options.cors) : undefined;
     const others = server.listeners('request') as ((...args: unknown[]) => void)[];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {

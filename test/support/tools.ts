@@ -40,3 +40,13 @@ export function pythonWith(module: string, debian: string): Tool {
   };
   return found(`Python's ${module}`, ['python3', '/usr/bin/python3'], imports, `apt-get install ${debian}`);
 }
+
+/** A Redis server, for the adapters that need one. */
+export function redisServer(): Tool {
+  return found(
+    'Redis',
+    [process.env.REDIS_SERVER_PATH, '/usr/bin/redis-server', '/usr/local/bin/redis-server'],
+    existsSync,
+    'apt-get install redis-server, or set REDIS_SERVER_PATH',
+  );
+}

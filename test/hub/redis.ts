@@ -1,0 +1,80 @@
+// A Redis server of its own for one test file: on a free port, in memory, gone when the file ends.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createClient } from 'redis';
+import { redisServer } from '../support/tools.ts';
+import { within } from '../websocket/inbox.ts';
+
+export type RedisClient = ReturnType<typeof createClient>;
+
+export class Redis {
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+  readonly #port: number;
+  readonly #clients: RedisClient[] = [];
+
+  constructor(process: ChildProcess, folder: string, port: number) {
+    this.#process = process;
+    this.#folder = folder;
+    this.#port = port;
+  }
+
+  static async start(): Promise<Redis> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-redis-'));
+    const port = await freePort();
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+    ];
+    const child = spawn(redisServer().path, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await within(ready(child), 'Redis that accepts connections', 10_000);
+    return new Redis(child, folder, port);
+  }
+
+  async client(): Promise<RedisClient> {
+    const client = createClient({ socket: { host: '127.0.0.1', port: this.#port } });
+    // A connection that is cut at the end of a test is no failure.
+    client.on('error', () => {});
+    this.#clients.push(client as RedisClient);
+    await client.connect();
+    return client as RedisClient;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) if (client.isOpen) client.destroy();
+    const ended = once(this.#process, 'exit');
+    this.#process.kill();
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  let log = '';
+  for await (const chunk of child.stdout!) {
+    log += chunk;
+    if (log.includes('Ready to accept connections')) break;
+  }
+  child.stdout!.resume();
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
