@@ -19,6 +19,9 @@ type ConnectedSocket = Duplex & { [connectionOf]: Connection };
 
 const noReason = Buffer.alloc(0);
 
+/** The system tells only when a whole write has left, and a large one may take a slow reader many beats. */
+const mostStalls = 10;
+
 export class Connection implements ReceiverHost {
   readonly socket: Duplex;
   readonly settings: ConnectionSettings;
@@ -32,6 +35,8 @@ export class Connection implements ReceiverHost {
   pinged = false;
   /** Bytes that the system had taken when `isAlive` was last asked of a peer that is not read from. */
   #taken = 0;
+  /** How often in a row it had taken no more. */
+  #stalls = 0;
 
   readonly #events: EventEmitter;
   /** Is told before the `close` event. */
@@ -153,9 +158,9 @@ export class Connection implements ReceiverHost {
     if (this.mayReceive()) return false;
     const { bytesWritten = 0, writableLength } = this.socket as Partial<Socket> & Duplex;
     const taken = bytesWritten - writableLength;
-    const reads = taken !== this.#taken;
+    this.#stalls = taken === this.#taken ? this.#stalls + 1 : 0;
     this.#taken = taken;
-    return reads;
+    return this.#stalls < mostStalls;
   }
 
   /** Resolves when the connection is closed. */

@@ -1,4 +1,4 @@
-// highWaterMark: a peer that floods the server and does not read its replies is not read from until it does (issue: both ways).
+// highWaterMark: a peer that floods the server and does not read its replies is not read from until it does.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as frame from '../../conformance/frames.ts';

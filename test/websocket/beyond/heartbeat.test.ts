@@ -118,3 +118,16 @@ test('has an interval of 30 seconds unless told otherwise', async (t) => {
   t.mock.timers.tick(30_000);
   assert.notEqual(peer.readyState, peer.OPEN);
 });
+
+test('§5.5.2 ends a peer that is not read from because it reads nothing, but gives a slow reader time', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const on = await stage(t, { heartbeat: 1000 });
+  const { raw, peer } = await on.raw();
+  raw.socket.pause();
+  peer.send(Buffer.alloc(16 << 20));
+  const closed = closing(peer);
+  for (let beats = 0; beats < 10; beats++) t.mock.timers.tick(1000);
+  assert.equal(peer.readyState, peer.OPEN);
+  for (let beats = 0; beats < 4; beats++) t.mock.timers.tick(1000);
+  assert.deepEqual(await closed, { code: 1006, reason: '' });
+});
