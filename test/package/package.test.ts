@@ -121,12 +121,20 @@ test('a CommonJS program serves a client', async () => {
   assert.equal(await user.node('echo.cjs', program), 'HTTP/1.1 101 Switching Protocols');
 });
 
-test('the package itself is there by import and require', async () => {
+test('the package itself is the server of Socket.IO, by import and by require', async () => {
+  const facts = `const io = new Server({ path: '/x' }); console.log(io instanceof Server, io.path(), typeof Namespace, typeof Socket);`;
+  const expected = 'true /x function function';
   assert.equal(
-    await user.node('main.mjs', `import * as all from 'wirehub'; console.log(typeof all.WebSocketServer);`),
-    'function',
+    await user.node('main.mjs', `import { Namespace, Server, Socket } from 'wirehub';${facts}`),
+    expected,
   );
-  assert.equal(await user.node('main.cjs', `console.log(require('wirehub/package.json').version)`), version);
+  assert.equal(
+    await user.node('main.cjs', `const { Namespace, Server, Socket } = require('wirehub');${facts}`),
+    expected,
+  );
+  const callable = `const create = require('wirehub'); const io = create(0); io.httpServer.on('listening', () => io.close(() => console.log('closed')));`;
+  assert.equal(await user.node('callable.cjs', callable), 'closed');
+  assert.equal(await user.node('json.cjs', `console.log(require('wirehub/package.json').version)`), version);
 });
 
 test('nothing inside the package can be reached but what it exports', async () => {
