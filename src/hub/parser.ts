@@ -18,6 +18,6 @@ export interface PacketDecoder {
 }
 
 export interface Parser {
-  Encoder: new (...options: any[]) => { encode(packet: any): any[] };
+  Encoder: new (...options: any[]) => { encode(packet: any): any };
   Decoder: new (...options: any[]) => PacketDecoder;
 }
