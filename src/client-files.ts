@@ -1,9 +1,10 @@
 // Serves the bundles of the browser's client below the path of the server: a request in, a file out (§2.5 of the server API).
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
+import { type CorsDelegate, type CorsOptions, cors } from './http/cors.ts';
 
 const bundles = ['socket.io.js', 'socket.io.min.js', 'socket.io.esm.min.js', 'socket.io.msgpack.min.js'];
 const names = bundles.flatMap((bundle) => [bundle, `${bundle}.map`]);
@@ -37,6 +38,28 @@ export function clientFiles(prefix: string, folder: string | undefined): ClientF
     serve(file, etag, request, response);
     return true;
   };
+}
+
+/** Answers the requests for bundles on an HTTP server; all others go to the listeners there are now. */
+export function attachClientFiles(
+  server: HttpServer,
+  prefix: string,
+  folder: string | undefined,
+  corsOptions: CorsOptions | CorsDelegate | false | undefined,
+): void {
+  const serve = clientFiles(prefix, folder);
+  const crossOrigin = corsOptions ? cors(corsOptions) : undefined;
+  const others = server.listeners('request') as ((...args: unknown[]) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const answer = () => {
+      if (serve(request, response)) return;
+      for (const other of others) other.call(server, request, response);
+    };
+    // The engine sees to its own requests.
+    if (crossOrigin === undefined || !request.url?.startsWith(`${prefix}/socket.io.`)) answer();
+    else crossOrigin(request, response, answer);
+  });
 }
 
 /** In a built package the bundles are beside this file; in the repository they are where the build puts them. */

@@ -1,29 +1,17 @@
 // The place that wires the strata together: an HTTP server and options in, namespaces with connected sockets out (§2 of the server API).
-import {
-  createServer,
-  type Server as HttpServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import { clientFiles } from './client-files.ts';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { attachClientFiles } from './client-files.ts';
 import { EngineServer } from './engine/server.ts';
-import { cors } from './http/cors.ts';
 import { Adapter } from './hub/adapter.ts';
 import type { AdapterContract, AdapterFactory } from './hub/adapter-contract.ts';
 import { Broadcaster } from './hub/broadcaster.ts';
 import { Client, type ClientNamespace } from './hub/client.ts';
-import { reporting } from './hub/failures.ts';
 import type { HubServer } from './hub/hub-server.ts';
 import type { HubLimits } from './hub/limits.ts';
 import type { Middleware } from './hub/middleware.ts';
-import { Namespace } from './hub/namespace.ts';
-import {
-  findParent,
-  matcherOf,
-  matches,
-  type NamespaceMatcher,
-  ParentNamespace,
-} from './hub/parent-namespace.ts';
+import type { Namespace } from './hub/namespace.ts';
+import { Namespaces } from './hub/namespaces.ts';
+import type { NamespaceMatcher } from './hub/parent-namespace.ts';
 import type { PacketDecoder, PacketEncoder } from './hub/parser.ts';
 import type { Session } from './hub/session.ts';
 import { SessionAwareAdapter } from './hub/session-aware-adapter.ts';
@@ -88,20 +76,13 @@ export class Server<
   /** The main namespace, `/`. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   /** All namespaces that clients can be in, by name. */
-  readonly _nsps = new Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  readonly _nsps: ReadonlyMap<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>;
   /** Undefined until there is one, by `attach` or `bind`. */
   engine!: EngineServer;
   /** Undefined until `attach`. */
   httpServer!: HttpServer;
 
-  readonly #parents = new Map<
-    NamespaceMatcher,
-    ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
-  >();
-  readonly #patterns = new Map<
-    ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-    RegExp
-  >();
+  readonly #namespaces: Namespaces<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   #path = '/socket.io';
   #serveClient: boolean;
   #connectTimeout: number;
@@ -121,7 +102,9 @@ export class Server<
     this.encoder = new (options.parser?.Encoder ?? Encoder)();
     this.#adapter =
       options.adapter ?? (this.opts.connectionStateRecovery === undefined ? Adapter : SessionAwareAdapter);
-    this.sockets = this.#add('/');
+    this.#namespaces = new Namespaces(this);
+    this._nsps = this.#namespaces.byName;
+    this.sockets = this.#namespaces.named('/');
     if (server !== undefined) this.attach(server as HttpServer);
   }
 
@@ -203,27 +186,10 @@ export class Server<
   #attachTo(server: HttpServer, options: ServerOptions): void {
     const engine = createEngine(options);
     engine.attach(server, options);
-    if (this.#serveClient) this.#serveClientFiles(server, options);
+    // After the engine, to be asked before it: it would find no session in such a request.
+    if (this.#serveClient) attachClientFiles(server, this.#path, options.clientFolder, options.cors);
     this.httpServer = server;
     this.bind(engine);
-  }
-
-  /** Asked before the engine, which would find no session in such a request. */
-  #serveClientFiles(server: HttpServer, options: ServerOptions): void {
-    const serve = clientFiles(this.#path, options.clientFolder);
-    const crossOrigin = options.cors ? cors(options.cors) : undefined;
-    const others = server.listeners('request') as ((...args: unknown[]) => void)[];
-    server.removeAllListeners('request');
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const answer = () => serve(request, response);
-      if (crossOrigin !== undefined && request.url?.startsWith(`${this.#path}/socket.io.`)) {
-        crossOrigin(request, response, () => {
-          if (!answer()) for (const other of others) other.call(server, request, response);
-        });
-      } else if (!answer()) {
-        for (const other of others) other.call(server, request, response);
-      }
-    });
   }
 
   /** Takes the sessions of an engine. */
@@ -249,67 +215,18 @@ export class Server<
     name: string | RegExp | NamespaceMatcher,
     listener?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const namespace = typeof name === 'string' ? this.#named(name) : this.#parent(name);
+    const namespace =
+      typeof name === 'string' ? this.#namespaces.named(name) : this.#namespaces.matching(name);
     if (listener !== undefined) namespace.on('connect', listener);
     return namespace;
   }
 
-  #named(given: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const name = given.startsWith('/') ? given : `/${given}`;
-    const existing = this._nsps.get(name);
-    if (existing !== undefined) return existing;
-    for (const [parent, pattern] of this.#patterns) {
-      if (matches(pattern, name)) return this.#addChild(parent, name);
-    }
-    return this.#add(name);
-  }
-
-  #parent(
-    name: RegExp | NamespaceMatcher,
-  ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const parent = new ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
-      this,
-      `/_${this.#parents.size}`,
-    );
-    this.#parents.set(typeof name === 'function' ? name : matcherOf(name), parent);
-    if (typeof name !== 'function') this.#patterns.set(parent, name);
-    return parent;
-  }
-
-  #add(name: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const namespace = new Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(this, name);
-    this._nsps.set(name, namespace);
-    if (name !== '/') this.sockets._announce(namespace);
-    return namespace;
-  }
-
-  #addChild(
-    parent: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-    name: string,
-  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const child = parent.createChild(name);
-    this._nsps.set(name, child);
-    this.sockets._announce(child);
-    return child;
-  }
-
   _findNamespace(name: string, auth: unknown, found: (namespace: ClientNamespace | undefined) => void): void {
-    const existing = this._nsps.get(name);
-    if (existing !== undefined) return found(existing);
-    findParent(this.#parents, name, auth ?? {}, (parent) => {
-      if (parent === undefined) return found(undefined);
-      try {
-        // A matcher may take its time: another client may have been faster.
-        found(this._nsps.get(name) ?? this.#addChild(parent, name));
-      } catch (error) {
-        reporting._fail(error);
-        found(undefined);
-      }
-    });
+    this.#namespaces.find(name, auth, found);
   }
 
   _forget(name: string): void {
-    this._nsps.delete(name);
+    this.#namespaces.byName.delete(name);
   }
 
   /** Adds a middleware to the main namespace. */

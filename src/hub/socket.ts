@@ -1,5 +1,4 @@
 // One client in one namespace: its packets in, events out, and back (§5, §6 of the protocol; §6 of the server API).
-import type { IncomingMessage } from 'node:http';
 import {
   isReservedEvent,
   isValidPayload,
@@ -7,25 +6,13 @@ import {
   type SocketPacket,
 } from '../protocol/socketio/packet.ts';
 import { type Acknowledgement, awaitReply } from './acknowledgements.ts';
-import type {
-  AdapterContract,
-  BroadcastFlags,
-  BroadcastPacket,
-  PrivateSessionId,
-  RestoredSession,
-  Room,
-  SocketId,
-} from './adapter-contract.ts';
+import type { BroadcastFlags, BroadcastPacket, Room } from './adapter-contract.ts';
 import { BroadcastOperator } from './broadcast-operator.ts';
-import { CatchAllEmitter } from './catch-all.ts';
-import type { Client, ClientSocket } from './client.ts';
-import { type DisconnectReason, isRecoverable } from './disconnect-reason.ts';
-import { call, dispatch, type Failing, ignoreRejection, reporting, toError } from './failures.ts';
-import { type Handshake, readHandshake } from './handshake.ts';
-import type { HubServer } from './hub-server.ts';
-import { newId } from './ids.ts';
+import type { ClientSocket } from './client.ts';
+import { call, dispatch, ignoreRejection } from './failures.ts';
+import { Member } from './member.ts';
 import { type ExtendedError, type Held, type Middleware, runMiddlewares } from './middleware.ts';
-import type { Session, WriteOptions } from './session.ts';
+import type { WriteOptions } from './session.ts';
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -39,25 +26,6 @@ import type {
   FirstNonErrorArg,
   Last,
 } from './typed-events.ts';
-
-/** Events that sockets raise by themselves. */
-export interface SocketReservedEvents {
-  /** Is about to be gone: still connected, its rooms intact. */
-  disconnecting: (reason: DisconnectReason, description?: unknown) => void;
-  disconnect: (reason: DisconnectReason, description?: unknown) => void;
-  /** An invalid packet, an error passed on by a middleware, or what a handler threw or rejected with. */
-  error: (error: Error) => void;
-}
-
-/** What sockets use of their namespace. */
-export interface SocketNamespace<OneSocket> {
-  readonly name: string;
-  readonly server: HubServer;
-  adapter: AdapterContract;
-  readonly sockets: Map<SocketId, OneSocket>;
-  _ids: number;
-  _remove(socket: OneSocket): void;
-}
 
 type ToMany<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
   DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
@@ -78,98 +46,12 @@ export class Socket<
     // biome-ignore lint/suspicious/noExplicitAny: unless the program says what it keeps there
     SocketData = any,
   >
-  extends CatchAllEmitter<ListenEvents, SocketReservedEvents>
-  implements ClientSocket, Failing
+  extends Member<ListenEvents, SocketData, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>
+  implements ClientSocket
 {
-  /** Secret of nobody but not to be guessed; also the name of a room that only this socket is in. */
-  readonly id: SocketId;
-  readonly nsp: SocketNamespace<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>;
-  readonly client: Client;
-  /** Whether it continues a connection that was cut: with the same id, rooms and data. */
-  readonly recovered: boolean;
-  /** False before the connection is accepted and after it has ended. */
-  connected = false;
-
-  readonly #pid: PrivateSessionId | undefined;
-  readonly #auth: Handshake['auth'];
-  readonly #issued = Date.now();
-  #handshake: Handshake | undefined;
-  #data: SocketData | undefined;
-  #acks: Map<number, Acknowledgement> | undefined;
   #flags: BroadcastFlags | undefined;
   #middlewares: Middleware<Event>[] | undefined;
   #held: Held | undefined;
-  #gone = false;
-  #restored: RestoredSession | undefined;
-
-  constructor(
-    nsp: SocketNamespace<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>,
-    client: Client,
-    auth: Handshake['auth'],
-    session?: RestoredSession,
-  ) {
-    super();
-    this.nsp = nsp;
-    this.client = client;
-    this.#auth = auth;
-    this.recovered = session !== undefined;
-    if (session !== undefined) {
-      this.id = session.sid;
-      this.#pid = session.pid;
-      this.#data = session.data;
-      this.#restored = session;
-    } else {
-      this.id = newId();
-      if (nsp.server.opts.connectionStateRecovery !== undefined) this.#pid = newId();
-    }
-  }
-
-  get server(): HubServer {
-    return this.nsp.server;
-  }
-
-  get adapter(): AdapterContract {
-    return this.nsp.adapter;
-  }
-
-  /** The session underneath. */
-  get conn(): Session {
-    return this.client.conn;
-  }
-
-  /** The HTTP request that began the session. */
-  get request(): IncomingMessage {
-    return this.client.request;
-  }
-
-  get disconnected(): boolean {
-    return !this.connected;
-  }
-
-  get handshake(): Handshake {
-    this.#handshake ??= readHandshake(this.client.conn, this.#issued, this.#auth);
-    return this.#handshake;
-  }
-
-  /** The program's own; travels to other nodes and is there again after a recovery. */
-  get data(): SocketData {
-    this.#data ??= {} as SocketData;
-    return this.#data;
-  }
-  set data(data: SocketData) {
-    this.#data = data;
-  }
-
-  /** The rooms it is in: the adapter's own set while it is connected. */
-  get rooms(): Set<Room> {
-    return this.adapter.socketRooms(this.id) ?? new Set();
-  }
-
-  /** Acknowledgements that this client owes, by packet id; adapters add theirs. */
-  get acks(): Map<number, Acknowledgement> {
-    this.#acks ??= new Map();
-    return this.#acks;
-  }
 
   /**
    * Sends an event. With a function as last argument it asks for an acknowledgement, and calls it with the reply.
@@ -301,16 +183,6 @@ export class Socket<
     return this.broadcast.local;
   }
 
-  /** Joins rooms. Returns what the adapter returns: with adapters of several nodes, a promise. */
-  join(rooms: Room | Room[]): Promise<void> | void {
-    if (this.#gone) return;
-    return ignoreRejection(this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms])));
-  }
-
-  leave(room: Room): Promise<void> | void {
-    return ignoreRejection(this.adapter.del(this.id, room));
-  }
-
   /** Leaves the namespace, telling the client; with `close` all its namespaces, and closes the connection. */
   disconnect(close = false): this {
     if (!this.connected) return this;
@@ -341,24 +213,6 @@ export class Socket<
     const listeners = this.outgoingListeners;
     if (listeners === undefined) return;
     for (const listener of listeners) call(this, listener, this, packet.data ?? []);
-  }
-
-  /** The connection is accepted: what was missed comes first, then the reply (§8). */
-  _onConnect(): void {
-    this.connected = true;
-    const session = this.#restored;
-    this.#restored = undefined;
-    this.join([this.id, ...(session?.rooms ?? [])]);
-    const nsp = this.nsp.name;
-    for (const data of session?.missedPackets ?? [])
-      this.client.packet({ type: PacketType.EVENT, nsp, data });
-    const data = this.#pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.#pid };
-    this.client.packet({ type: PacketType.CONNECT, nsp, data });
-  }
-
-  /** The connection is refused. */
-  _onRefused(message: string, data: unknown): void {
-    this.client.packet({ type: PacketType.CONNECT_ERROR, nsp: this.nsp.name, data: { message, data } });
   }
 
   _onPacket(packet: SocketPacket): void {
@@ -414,45 +268,8 @@ export class Socket<
   }
 
   #onAck({ id, data }: SocketPacket): void {
-    const ack = this.#acks?.get(id!);
+    const ack = id === undefined ? undefined : this._takeAck(id);
     if (ack === undefined) return;
-    this.#acks!.delete(id!);
     call(this, ack, this, Array.isArray(data) ? data : []);
-  }
-
-  /** The end, in the order of §6.6 of the server API. */
-  _onClose(reason: DisconnectReason, description?: unknown): void {
-    if (!this.connected) return;
-    dispatch(this, this, 'disconnecting', [reason, description]);
-    if (isRecoverable(reason)) this.#persist();
-    this._cleanUp();
-    this.client._remove(this);
-    this.connected = false;
-    dispatch(this, this, 'disconnect', [reason, description]);
-  }
-
-  #persist(): void {
-    if (this.#pid === undefined) return;
-    const session = { sid: this.id, pid: this.#pid, rooms: [...this.rooms], data: this.data };
-    ignoreRejection(this.adapter.persistSession(session) as unknown);
-  }
-
-  /** Leaves all rooms and the namespace, for good. A session that was restored in vain is put back. */
-  _cleanUp(): void {
-    if (this.#restored !== undefined) ignoreRejection(this.adapter.persistSession(this.#restored) as unknown);
-    this.#restored = undefined;
-    ignoreRejection(this.adapter.delAll(this.id) as unknown);
-    this.nsp._remove(this);
-    this.#gone = true;
-  }
-
-  _onError(error: Error): void {
-    dispatch(reporting, this, 'error', [error]);
-  }
-
-  /** A handler failed. Whoever listens to no errors will find it in the log. */
-  _fail(error: unknown): void {
-    if (this.listenerCount('error') > 0) this._onError(toError(error));
-    else reporting._fail(error);
   }
 }
