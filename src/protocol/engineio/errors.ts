@@ -25,9 +25,13 @@ export interface EngineRefusal {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The body of an HTTP response that refuses; only a program's own word is told instead of the standard one. */
-export function errorBody({ code, context }: EngineRefusal): string {
-  const given =
-    code === EngineErrorCode.FORBIDDEN && typeof context.message === 'string' ? context.message : undefined;
-  return JSON.stringify({ code, message: given ?? errorMessages[code] });
+/** What the client is told: a program's own word, if it has refused with one, instead of the standard one. */
+export function refusalMessage({ code, context }: EngineRefusal): string {
+  const given = code === EngineErrorCode.FORBIDDEN ? context.message : undefined;
+  return typeof given === 'string' ? given : errorMessages[code];
+}
+
+/** The body of an HTTP response that refuses. */
+export function errorBody(refusal: EngineRefusal): string {
+  return JSON.stringify({ code: refusal.code, message: refusalMessage(refusal) });
 }
