@@ -40,9 +40,9 @@ export function attach(
 /** Another listener may answer; if none does, the client should not wait for ever. */
 function endUnlessAnswered(socket: Duplex & { bytesWritten?: number }, timeout: number): void {
   const timer = setTimeout(() => {
-    if (!socket.writable || (socket.bytesWritten ?? 0) > 0) return;
-    socket.on('error', () => {});
-    socket.end();
+    if (socket.writable && !socket.bytesWritten) socket.destroy();
   }, timeout);
+  // Nobody else may be listening, and a client that leaves is no error of the program.
+  socket.on('error', () => socket.destroy());
   socket.once('close', () => clearTimeout(timer));
 }

@@ -1,5 +1,8 @@
 // Many waits of the same length on one timer: they end in the order in which they began, so only the first is timed.
 
+/** Timers can't be set for longer. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Calls back for each item when `duration` has passed since it was added. */
 export class Deadlines<T> {
   readonly #duration: number;
@@ -17,12 +20,12 @@ export class Deadlines<T> {
   add(item: T, from: number = performance.now()): void {
     this.#items.delete(item);
     this.#items.set(item, from + this.#duration);
-    this.#timer ??= this.#wait(this.#duration);
+    if (this.#timer === undefined) this.#wait();
   }
 
   delete(item: T): void {
     this.#items.delete(item);
-    if (this.#items.size > 0 || this.#timer === undefined) return;
+    if (this.#items.size > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -33,20 +36,26 @@ export class Deadlines<T> {
     return deadline !== undefined && deadline <= performance.now();
   }
 
-  #wait(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#expire(), Math.max(0, ms));
+  /** Times the first item. */
+  #wait(): void {
+    const first = this.#items.values().next();
+    if (first.done) return;
+    const left = Math.ceil(first.value - performance.now());
+    this.#timer = setTimeout(() => this.#expire(), Math.min(Math.max(left, 0), longestTimer));
   }
 
   #expire(): void {
-    this.#timer = undefined;
-    for (const [item, deadline] of this.#items) {
-      const left = deadline - performance.now();
-      if (left > 0) {
-        this.#timer = this.#wait(Math.ceil(left));
-        return;
+    try {
+      for (const [item, deadline] of this.#items) {
+        if (deadline > performance.now()) break;
+        this.#items.delete(item);
+        this.#onDue(item, deadline);
       }
-      this.#items.delete(item);
-      this.#onDue(item, deadline);
+    } finally {
+      // Whatever a callback has thrown, the rest is still waiting.
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#wait();
     }
   }
 }

@@ -1,10 +1,16 @@
 // Long-polling: packets go out in the response to a GET that is held open, and come in with POSTs (Engine.IO, "HTTP long-polling").
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OpenData } from '../protocol/engineio/handshake.ts';
 import { decodePayload, encodePayload } from '../protocol/engineio/payload.ts';
 import { base64 } from './base64.ts';
-import { type Compression, respondWithText } from './respond.ts';
-import { type OutgoingPacket, type Transport, TransportError, type TransportHost } from './transport.ts';
+import { answer, type Compression, type ResponseHeaders, respondWithText } from './respond.ts';
+import {
+  type OutgoingPacket,
+  type Transport,
+  TransportError,
+  type TransportHost,
+  type TransportState,
+} from './transport.ts';
+import { Upload } from './upload.ts';
 
 /** What long-polling needs to know of the server's options. */
 export interface PollingSettings {
@@ -12,7 +18,7 @@ export interface PollingSettings {
   readonly maxHttpBufferSize: number;
   readonly compression: Compression;
   /** Adds to the headers of a response what programs want in it; `newId` is that of a session that begins with it. */
-  decorate(req: IncomingMessage, headers: Record<string, string | string[]>, newId?: string): void;
+  decorate(req: IncomingMessage, headers: ResponseHeaders, newId?: string): void;
 }
 
 /** How long a closing session waits for the poll that can tell its client, in milliseconds. */
@@ -20,16 +26,19 @@ const lastPollTimeout = 30_000;
 
 export class PollingTransport implements Transport {
   readonly name = 'polling';
+  readonly buffers = false;
+  readonly sid: string;
+  readyState: TransportState = 'open';
   declare host: TransportHost;
   readonly #settings: PollingSettings;
   #poll: { req: IncomingMessage; res: ServerResponse } | undefined;
-  #receiving: IncomingMessage | undefined;
+  #upload: Upload | undefined;
   /** What to do at the next poll, instead of waiting for packets: the session is closing. */
   #farewell: (() => void) | undefined;
   #farewellTimer: NodeJS.Timeout | undefined;
-  #closed = false;
 
-  constructor(settings: PollingSettings) {
+  constructor(sid: string, settings: PollingSettings) {
+    this.sid = sid;
     this.#settings = settings;
   }
 
@@ -65,21 +74,26 @@ export class PollingTransport implements Transport {
     const poll = this.#poll;
     if (poll === undefined) return;
     this.#poll = undefined;
-    const headers = { 'Content-Type': 'text/plain; charset=UTF-8', 'cache-control': 'no-store' };
+    const { req, res } = poll;
+    const headers: ResponseHeaders = {
+      'Content-Type': 'text/plain; charset=UTF-8',
+      'cache-control': 'no-store',
+    };
+    // Old versions of Internet Explorer take a plain text for a script in a frame.
+    if (/;MSIE|Trident\//.test(req.headers['user-agent'] ?? '')) headers['X-XSS-Protection'] = '0';
+    this.#settings.decorate(req, headers, packets[0]?.type === 'open' ? this.sid : undefined);
+    if (done !== undefined) res.once('finish', done);
     const compress = packets.some((packet) => packet.options?.compress !== false);
-    this.#settings.decorate(poll.req, forInternetExplorer(poll.req, headers), openedBy(packets));
-    respondWithText(
-      poll.req,
-      poll.res,
-      encodePayload(packets, base64),
-      headers,
-      compress && this.#settings.compression,
-    );
-    if (done !== undefined) done();
+    const text = encodePayload(packets, base64);
+    respondWithText(req, res, text, headers, compress && this.#settings.compression);
+  }
+
+  sendOne(packet: OutgoingPacket, done?: () => void): void {
+    this.send([packet], done);
   }
 
   #onPost(req: IncomingMessage, res: ServerResponse): void {
-    if (this.#receiving !== undefined) {
+    if (this.#upload !== undefined) {
       this.#answer(req, res, 400);
       this.#fail('data request overlap from client');
       return;
@@ -89,110 +103,90 @@ export class PollingTransport implements Transport {
       this.#fail('invalid content');
       return;
     }
-    this.#receiving = req;
-    this.#receive(req, res);
+    this.#upload = new Upload(req, this.#settings.maxHttpBufferSize, {
+      onBody: (body) => {
+        this.#upload = undefined;
+        this.#onBody(req, res, body);
+      },
+      onTooLarge: () => {
+        this.#upload = undefined;
+        this.#answer(req, res, 413);
+      },
+      onCutOff: () => {
+        this.#upload = undefined;
+        this.#fail('data request connection closed prematurely');
+      },
+    });
   }
 
-  #receive(req: IncomingMessage, res: ServerResponse): void {
-    const { maxHttpBufferSize } = this.#settings;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const stop = () => {
-      req.off('data', onData).off('end', onEnd).off('close', onClose);
-      if (this.#receiving === req) this.#receiving = undefined;
-    };
-    const onData = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxHttpBufferSize) {
-        chunks.push(chunk);
-        return;
-      }
-      stop();
-      // The rest of the body is not read, so the connection can't be used again.
-      this.#answer(req, res, 413, { Connection: 'close' });
-    };
-    const onEnd = () => {
-      stop();
-      this.#onBody(Buffer.concat(chunks, size).toString());
-      const headers = { 'Content-Type': 'text/html', 'cache-control': 'no-store' };
-      this.#settings.decorate(req, headers);
-      respondWithText(req, res, 'ok', headers, false);
-    };
-    const onClose = () => {
-      stop();
-      this.#fail('data request connection closed prematurely');
-    };
-    req.on('data', onData).on('end', onEnd).on('close', onClose);
-  }
-
-  #onBody(body: string): void {
+  #onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
+    // The session ended while the body came: nobody has read it.
+    if (this.readyState === 'closed') return this.#answer(req, res, 400);
     for (const packet of decodePayload(body, base64)) {
-      if (this.#closed) return;
       if (packet === undefined) this.host.onInvalidPacket();
       else if (packet.type === 'close') this.#onClosePacket();
       else if (packet.type === 'message') this.host.onMessage(packet.data ?? '');
       else this.host.onPacket(packet);
+      if (this.#isClosed()) break;
     }
+    const headers: ResponseHeaders = { 'Content-Type': 'text/html', 'cache-control': 'no-store' };
+    this.#settings.decorate(req, headers);
+    respondWithText(req, res, 'ok', headers, false);
+  }
+
+  /** Asked anew after each packet, as any may end the session. */
+  #isClosed(): boolean {
+    return this.readyState === 'closed';
   }
 
   /** The client leaves: a poll of its that is waiting is let go. */
   #onClosePacket(): void {
-    if (this.writable) this.send([{ type: 'noop' }]);
+    if (this.writable) this.sendOne({ type: 'noop' });
     this.host.onPacket({ type: 'close' });
-    this.#closed = true;
-    this.host.onTransportClose(this);
+    if (!this.#isClosed()) this.host.onTransportClose(this);
   }
 
   #fail(message: string): void {
-    if (this.#closed) return;
+    if (this.readyState === 'closed') return;
     // An upload under way belongs to a session that is no more.
-    this.#receiving?.destroy();
+    this.#cancelUpload();
     this.host.onTransportError(this, new TransportError(message));
   }
 
-  #answer(
-    req: IncomingMessage,
-    res: ServerResponse,
-    status: number,
-    headers: Record<string, string> = {},
-  ): void {
+  #cancelUpload(): void {
+    this.#upload?.cancel();
+    this.#upload = undefined;
+  }
+
+  #answer(req: IncomingMessage, res: ServerResponse, status: number): void {
+    const headers: ResponseHeaders = {};
     this.#settings.decorate(req, headers);
-    res.writeHead(status, headers).end();
+    answer(res, status, headers);
   }
 
   /** Ends it now; a poll that is waiting is told. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.readyState === 'closed') return;
+    this.readyState = 'closed';
     clearTimeout(this.#farewellTimer);
-    if (this.writable) this.send([{ type: 'close' }]);
+    if (this.writable) this.sendOne({ type: 'close' });
   }
 
   /** Ends it with the poll that is waiting or, if there is none, with the next: a client must be told in a response. */
   closeWithPoll(closed: () => void): void {
-    this.#receiving?.destroy();
     if (this.writable) {
       this.close();
       closed();
       return;
     }
+    this.readyState = 'closing';
+    this.#cancelUpload();
     this.#farewell = () => {
       clearTimeout(this.#farewellTimer);
-      this.#closed = true;
+      this.readyState = 'closed';
       if (this.writable) this.send([{ type: 'noop' }, { type: 'close' }]);
       closed();
     };
     this.#farewellTimer = setTimeout(this.#farewell, lastPollTimeout);
   }
-}
-
-/** Old versions of it take a plain text for a script in a frame. */
-function forInternetExplorer(req: IncomingMessage, headers: Record<string, string>): Record<string, string> {
-  if (/;MSIE|Trident\//.test(req.headers['user-agent'] ?? '')) headers['X-XSS-Protection'] = '0';
-  return headers;
-}
-
-/** The id in the open packet, if this is the response that has it. */
-function openedBy([first]: readonly OutgoingPacket[]): string | undefined {
-  return first?.type === 'open' ? (JSON.parse(first.data as string) as OpenData).sid : undefined;
 }

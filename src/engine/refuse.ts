@@ -5,7 +5,7 @@ import {
   EngineErrorCode,
   type EngineRefusal,
   errorBody,
-  errorMessages,
+  refusalMessage,
 } from '../protocol/engineio/errors.ts';
 
 export function refuseRequest(res: ServerResponse, refusal: EngineRefusal): void {
@@ -16,15 +16,12 @@ export function refuseRequest(res: ServerResponse, refusal: EngineRefusal): void
     .end(body);
 }
 
-export function refuseUpgrade(socket: Duplex, { code, context }: EngineRefusal): void {
+export function refuseUpgrade(socket: Duplex, refusal: EngineRefusal): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const given =
-    code === EngineErrorCode.FORBIDDEN && typeof context.message === 'string' ? context.message : undefined;
-  const body = given ?? errorMessages[code];
-  socket.on('error', () => socket.destroy());
+  const body = refusalMessage(refusal);
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),

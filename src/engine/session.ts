@@ -5,6 +5,8 @@ import { revision } from '../protocol/engineio/handshake.ts';
 import type { EngineData, EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { PollingTransport } from './polling-transport.ts';
+import { type Sendable, toEngineData } from './sendable.ts';
+import type { CloseReason, SentCallback, SessionEvents, SessionState } from './session-events.ts';
 import {
   type OutgoingPacket,
   type PacketOptions,
@@ -14,42 +16,16 @@ import {
 } from './transport.ts';
 import { Upgrade } from './upgrade.ts';
 
-export type SessionState = 'opening' | 'open' | 'closing' | 'closed';
-
-/** Why a session ended, as its `close` event says. */
-export type CloseReason =
-  | 'transport close'
-  | 'transport error'
-  | 'parse error'
-  | 'ping timeout'
-  | 'forced close';
-
 /** What sessions share: their server. */
 export interface SessionServer {
   readonly heartbeat: Heartbeat<Session>;
   readonly upgradeTimeout: number;
+  /** Whether anybody wants to know what all sessions send. */
+  readonly isWatched: boolean;
   onFlush(session: Session, packets: readonly OutgoingPacket[]): void;
   onDrain(session: Session): void;
   onClosed(session: Session): void;
 }
-
-export interface SessionEvents {
-  open: [];
-  packet: [packet: EnginePacket];
-  packetCreate: [packet: OutgoingPacket];
-  heartbeat: [];
-  data: [data: EngineData];
-  message: [data: EngineData];
-  flush: [packets: readonly OutgoingPacket[]];
-  drain: [];
-  upgrading: [transport: Transport];
-  upgrade: [transport: Transport];
-  close: [reason: CloseReason, description?: TransportError];
-  error: [error: Error];
-}
-
-/** Called with the transport that took the packet, when it has left. */
-export type SentCallback = (transport: Transport) => void;
 
 export class Session extends EventEmitter<SessionEvents> implements TransportHost {
   readonly id: string;
@@ -98,28 +74,16 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
    *
    * @param callback is called with the transport when the message has left
    */
-  send(
-    data: EngineData | ArrayBuffer | ArrayBufferView,
-    options?: PacketOptions,
-    callback?: SentCallback,
-  ): this;
-  send(data: EngineData | ArrayBuffer | ArrayBufferView, callback?: SentCallback): this;
-  send(
-    data: EngineData | ArrayBuffer | ArrayBufferView,
-    options?: PacketOptions | SentCallback,
-    callback?: SentCallback,
-  ): this {
-    if (typeof options === 'function') this.#send('message', normalize(data), undefined, options);
-    else this.#send('message', normalize(data), options, callback);
+  send(data: Sendable, options?: PacketOptions, callback?: SentCallback): this;
+  send(data: Sendable, callback?: SentCallback): this;
+  send(data: Sendable, options?: PacketOptions | SentCallback, callback?: SentCallback): this {
+    if (typeof options === 'function') this.#send('message', toEngineData(data), undefined, options);
+    else this.#send('message', toEngineData(data), options, callback);
     return this;
   }
 
   /** The same as `send`. */
-  write(
-    data: EngineData | ArrayBuffer | ArrayBufferView,
-    options?: PacketOptions,
-    callback?: SentCallback,
-  ): this {
+  write(data: Sendable, options?: PacketOptions, callback?: SentCallback): this {
     return this.send(data, options, callback);
   }
 
@@ -130,7 +94,12 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   #send(type: EnginePacketType, data?: EngineData, options?: PacketOptions, callback?: SentCallback): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     const packet: OutgoingPacket = { type, data, options };
-    this.emit('packetCreate', packet);
+    if (this.listenerCount('packetCreate') > 0) this.emit('packetCreate', packet);
+    if (callback === undefined && this.transport.buffers && this.#buffer.length === 0 && !this.#isWatched) {
+      // The usual case, and a hot one.
+      this.transport.sendOne(packet);
+      return;
+    }
     this.#buffer.push(packet);
     if (callback !== undefined) {
       this.#callbacks ??= [];
@@ -139,24 +108,30 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.#flush();
   }
 
-  /** Hands the transport what waits, if it can take it. A WebSocket always can: it has a buffer and limits of its own. */
+  /** Whether anybody wants to know what is sent. */
+  get #isWatched(): boolean {
+    return this.listenerCount('flush') > 0 || this.listenerCount('drain') > 0 || this.server.isWatched;
+  }
+
+  /** Hands the transport what waits, if it can take it. */
   #flush(): void {
     const { transport } = this;
-    if (this.#buffer.length === 0 || (transport.name === 'polling' && !transport.writable)) return;
+    if (this.#buffer.length === 0 || !(transport.buffers || transport.writable)) return;
     const packets = this.#buffer;
     const callbacks = this.#callbacks;
     this.#buffer = [];
     this.#callbacks = undefined;
+    // Who wants to know costs a callback through all layers; mostly nobody does.
+    const wanted = callbacks !== undefined || this.#isWatched;
+    // Before the events, whose listeners may send more.
+    transport.send(packets, wanted ? () => this.#drained(transport, callbacks) : undefined);
     this.emit('flush', packets);
     this.server.onFlush(this, packets);
-    // Who wants to know costs a callback through all layers; mostly nobody does.
-    const wanted = callbacks !== undefined || this.listenerCount('drain') > 0;
-    transport.send(packets, wanted ? () => this.#drained(transport, callbacks) : undefined);
-    this.server.onDrain(this);
   }
 
   #drained(transport: Transport, callbacks: readonly SentCallback[] = []): void {
     this.emit('drain');
+    this.server.onDrain(this);
     for (const callback of callbacks) callback(transport);
   }
 
@@ -178,16 +153,16 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** The new transport is the session's from now on; what has waited goes there, in order. */
   onUpgraded(transport: Transport): void {
     this.#upgrade = undefined;
-    const closing = this.readyState === 'closing';
     // A client that has left a poll behind must not take the end of polling for the end of the session.
-    if (this.transport.writable) this.transport.send([{ type: 'noop' }]);
+    if (this.transport.writable) this.transport.sendOne({ type: 'noop' });
     this.transport.close();
     this.transport = transport;
     transport.host = this;
     this.upgraded = true;
     this.emit('upgrade', transport);
     this.#flush();
-    if (closing) this.#closeTransport(false);
+    // It was closing before, and waited for a poll to say so; or has begun to just now.
+    if (this.readyState === 'closing') this.#closeTransport(false);
   }
 
   // What the transport says.
@@ -253,11 +228,9 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
 
   #closeTransport(discard: boolean): void {
     const { transport } = this;
-    if (!discard && transport instanceof PollingTransport) {
+    if (!discard && transport instanceof PollingTransport)
       transport.closeWithPoll(() => this.#end('forced close'));
-    } else {
-      this.#end('forced close');
-    }
+    else this.#end('forced close');
   }
 
   #end(reason: CloseReason, description?: TransportError): void {
@@ -271,10 +244,4 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.emit('close', reason, description);
     this.#buffer = [];
   }
-}
-
-function normalize(data: EngineData | ArrayBuffer | ArrayBufferView): EngineData {
-  if (typeof data === 'string' || data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint8Array(data);
 }

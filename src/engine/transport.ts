@@ -42,14 +42,24 @@ export interface TransportHost {
   onTransportError(transport: Transport, error: TransportError): void;
 }
 
+/** `closing`: nothing is sent any more but the goodbye. */
+export type TransportState = 'open' | 'closing' | 'closed';
+
 export interface Transport {
   readonly name: TransportName;
+  /** The id of the session it belongs to, or may belong to one day. */
+  readonly sid: string;
+  readonly readyState: TransportState;
   /** Whether what is sent now leaves now. */
   readonly writable: boolean;
+  /** Whether `send` may be called at any time, because the transport has a buffer and limits of its own. */
+  readonly buffers: boolean;
   /** The session it works for; replaced when a transport has proved itself and becomes the session's own. */
   host: TransportHost;
   /** @param done is called when the packets have left */
   send(packets: readonly OutgoingPacket[], done?: () => void): void;
+  /** The same for one packet, and quicker. */
+  sendOne(packet: OutgoingPacket, done?: () => void): void;
   /** Ends it; nothing is told to the host any more. What it can still say to the peer it says. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 // Stands in for the response of an upgrade request, so that middlewares written for requests work there too.
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** Collects headers for the 101 response. A middleware that ends it ends the socket. */
@@ -24,11 +24,9 @@ export class UpgradeResponse extends ServerResponse {
     return this;
   }
 
-  /** Adds what was collected to the lines of a 101 response. `writeHead` is what some middlewares wait for. */
-  addTo(lines: string[]): void {
+  /** What was collected, for the 101 response. `writeHead` is what some middlewares wait for. */
+  collect(): OutgoingHttpHeaders {
     this.writeHead(101);
-    for (const [name, value] of Object.entries(this.getHeaders())) {
-      for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
-    }
+    return this.getHeaders();
   }
 }

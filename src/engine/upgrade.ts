@@ -39,7 +39,7 @@ export class Upgrade implements TransportHost {
 
   #probe(): void {
     this.#state = 'probed';
-    this.#candidate.send([{ type: 'pong', data: 'probe' }]);
+    this.#candidate.sendOne({ type: 'pong', data: 'probe' });
     this.#session.onUpgradeProbed(this.#candidate);
     this.letPollGo();
   }
@@ -50,7 +50,7 @@ export class Upgrade implements TransportHost {
    */
   letPollGo(): void {
     const { transport } = this.#session;
-    if (this.#state === 'probed' && transport.writable) transport.send([{ type: 'noop' }]);
+    if (this.#state === 'probed' && transport.writable) transport.sendOne({ type: 'noop' });
   }
 
   #finish(): void {

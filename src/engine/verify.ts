@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { EngineErrorCode as Code, type EngineRefusal } from '../protocol/engineio/errors.ts';
 import { type Query, revision } from '../protocol/engineio/handshake.ts';
-import type { ResolvedEngineOptions } from './options.ts';
+import type { AllowRequest, ResolvedEngineOptions } from './options.ts';
 import type { Session } from './session.ts';
+import type { TransportName } from './transport.ts';
 
 /** RFC 9110 §5.5: what a header value may not hold; the HTTP parser lets some of it pass. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
@@ -22,16 +23,26 @@ export function checkRequest(
   session: Session | undefined,
 ): EngineRefusal | undefined {
   const { transport, sid } = query;
-  if (transport === undefined || !(options.transports as readonly string[]).includes(transport)) {
+  if (!isTransportName(transport) || !options.transports.includes(transport)) {
     return { code: Code.UNKNOWN_TRANSPORT, context: { transport } };
   }
   const { origin } = req.headers;
   if (origin !== undefined && controlCharacters.test(origin))
     return badRequest({ name: 'INVALID_ORIGIN', origin });
-  if (sid) return checkExisting({ req, query, isUpgrade }, session);
-  if (req.method !== 'GET') return { code: Code.BAD_HANDSHAKE_METHOD, context: { method: req.method } };
-  if (transport === 'websocket' && !isUpgrade) return badRequest({ name: 'TRANSPORT_HANDSHAKE_ERROR' });
+  const refusal = sid ? checkExisting({ req, query, isUpgrade }, session) : checkNew(req);
+  if (refusal !== undefined) return refusal;
+  // A WebSocket begins with an upgrade request, and nothing else does.
+  if (isUpgrade !== (transport === 'websocket')) return badRequest({ name: 'TRANSPORT_HANDSHAKE_ERROR' });
   return undefined;
+}
+
+/** Others may be in the list of transports: they don't come by a query. */
+function isTransportName(name: string | undefined): name is TransportName {
+  return name === 'polling' || name === 'websocket';
+}
+
+function checkNew({ method }: IncomingMessage): EngineRefusal | undefined {
+  return method === 'GET' ? undefined : { code: Code.BAD_HANDSHAKE_METHOD, context: { method } };
 }
 
 function checkExisting(
@@ -63,15 +74,40 @@ export function checkHandshake(
     else done({ code: Code.UNSUPPORTED_PROTOCOL_VERSION, context: { protocol } });
   };
   if (options.allowRequest !== undefined) {
-    options.allowRequest(req, (message, success) => {
-      if (success) checkRevision();
-      else done({ code: Code.FORBIDDEN, context: { message } });
+    askProgram(options.allowRequest, req, (refusal) => {
+      if (refusal !== undefined) done(refusal);
+      else checkRevision();
     });
-  } else if (isUpgrade && options.cors === undefined && !isSameSite(req)) {
+  } else if (isUpgrade && !options.cors && !isSameSite(req)) {
     done({ code: Code.FORBIDDEN, context: { name: 'CROSS_ORIGIN', origin: req.headers.origin } });
   } else {
     checkRevision();
   }
+}
+
+/** The first answer counts. A program that fails to give one has not allowed anything. */
+function askProgram(
+  allowRequest: AllowRequest,
+  req: IncomingMessage,
+  done: (refusal?: EngineRefusal) => void,
+): void {
+  let answered = false;
+  const answer = (refusal?: EngineRefusal) => {
+    if (answered) return;
+    answered = true;
+    done(refusal);
+  };
+  const failed = (error: unknown) => answer({ code: Code.FORBIDDEN, context: { error } });
+  let returned: unknown;
+  try {
+    returned = allowRequest(req, (message, success) =>
+      answer(success ? undefined : { code: Code.FORBIDDEN, context: { message } }),
+    );
+  } catch (error) {
+    if (answered) throw error;
+    return failed(error);
+  }
+  if (returned instanceof Promise) returned.catch(failed);
 }
 
 /**
@@ -83,10 +119,8 @@ function isSameSite(req: IncomingMessage): boolean {
   if (origin === undefined) return true;
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)$/i.exec(origin)?.[1]?.toLowerCase();
   if (authority === undefined) return false;
-  return (
-    authority === host?.toLowerCase() ||
-    authority === req.headers['x-forwarded-host']?.toString().toLowerCase()
-  );
+  const forwarded = req.headers['x-forwarded-host']?.toString().split(',')[0]?.trim();
+  return authority === host?.toLowerCase() || authority === forwarded?.toLowerCase();
 }
 
 /** What is not revision 4 is taken for the one before it. */

@@ -21,15 +21,18 @@ export type WebSocketEngineClass = new (options: never) => WebSocketEngine;
 export function createWebSocketEngine(
   Class: WebSocketEngineClass,
   options: { perMessageDeflate: boolean | object; maxHttpBufferSize: number },
+  onHeaders: (lines: string[], req: IncomingMessage) => void,
 ): WebSocketEngine {
   const { perMessageDeflate, maxHttpBufferSize } = options;
   const deflate =
     typeof perMessageDeflate === 'object' ? { threshold: 1024, ...perMessageDeflate } : perMessageDeflate;
-  return new Class({
+  const webSockets = new Class({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: deflate,
     maxPayload: maxHttpBufferSize,
     heartbeat: false,
   } as never);
+  webSockets.on?.('headers', onHeaders);
+  return webSockets;
 }

@@ -1,15 +1,21 @@
 // One WebSocket message is one packet: anything that looks like a `ws` WebSocket, under a session.
 import { decodeText, type EngineData, encodeAsMessage, encodeAsText } from '../protocol/engineio/packet.ts';
 import { base64 } from './base64.ts';
-import { type OutgoingPacket, type Transport, TransportError, type TransportHost } from './transport.ts';
+import {
+  type OutgoingPacket,
+  type Transport,
+  TransportError,
+  type TransportHost,
+  type TransportState,
+} from './transport.ts';
 
-/** The part of the WebSocket of `ws` that is used. */
+/** The part of the WebSocket of `ws` that is used. Listeners are called with it as `this`, as any emitter does. */
 export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
-  on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  once(event: 'close', listener: () => void): unknown;
+  on(event: 'message', listener: (this: never, data: Buffer, isBinary: boolean) => void): unknown;
+  on(event: 'error', listener: (this: never, error: Error) => void): unknown;
+  on(event: 'close', listener: (this: never) => void): unknown;
   send(data: unknown, options?: object, callback?: (error?: Error | null) => void): void;
   close(): void;
 }
@@ -19,26 +25,37 @@ interface Preparing {
   prepare?: (data: EngineData, options: { binary: boolean }) => unknown;
 }
 
-const message = '4'.charCodeAt(0);
-const asText = { binary: false };
-const asBinary = { binary: true };
+const messageDigit = '4'.charCodeAt(0);
 const OPEN = 1;
+
+const asText = { binary: false, compress: true };
+const asBinary = { binary: true, compress: true };
+const asPlainText = { binary: false, compress: false };
+const asPlainBinary = { binary: true, compress: false };
+
+/** Where a WebSocket has its transport, so that all of them share their listeners. */
+const transportOf = Symbol('transport');
+type Carried = WebSocketLike & { [transportOf]: WebSocketTransport };
 
 export class WebSocketTransport implements Transport {
   readonly name = 'websocket';
+  readonly buffers = true;
+  readonly sid: string;
+  readyState: TransportState = 'open';
   /** The connection, for programs that reach through. */
   readonly socket: WebSocketLike;
   declare host: TransportHost;
   readonly #textOnly: boolean;
-  #closed = false;
 
   /** @param textOnly the peer asked for bytes as text (`b64`) */
-  constructor(socket: WebSocketLike, textOnly: boolean) {
+  constructor(sid: string, socket: WebSocketLike, textOnly: boolean) {
+    this.sid = sid;
     this.socket = socket;
     this.#textOnly = textOnly;
-    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    socket.once('close', () => this.#onClose());
-    socket.on('error', (error) => this.#onError(error));
+    (socket as Carried)[transportOf] = this;
+    socket.on('message', onMessage);
+    socket.on('close', onClose);
+    socket.on('error', onError);
   }
 
   get writable(): boolean {
@@ -46,49 +63,69 @@ export class WebSocketTransport implements Transport {
   }
 
   send(packets: readonly OutgoingPacket[], done?: () => void): void {
-    const last = packets.length - 1;
-    packets.forEach((packet, index) => void this.#sendOne(packet, index === last ? done : undefined));
+    for (let i = 0; i < packets.length; i++) {
+      this.sendOne(packets[i]!, i === packets.length - 1 ? done : undefined);
+    }
   }
 
-  #sendOne(packet: OutgoingPacket, done: (() => void) | undefined): void {
-    const isBinary = packet.data !== undefined && typeof packet.data !== 'string' && !this.#textOnly;
-    const options = isBinary ? asBinary : asText;
+  sendOne(packet: OutgoingPacket, done?: () => void): void {
+    const { data, options } = packet;
+    const isBinary = data !== undefined && typeof data !== 'string' && !this.#textOnly;
     const written = done && ((error?: Error | null) => error == null && done());
-    const shared = packet.options?.shared;
-    if (shared !== undefined && !this.#textOnly)
-      this.socket.send(prepared(packet, shared, this.socket), options, written);
-    else this.socket.send(this.#encode(packet), options, written);
+    if (options?.shared !== undefined && !this.#textOnly) {
+      this.socket.send(prepared(packet, options.shared, this.socket), isBinary ? asBinary : asText, written);
+    } else if (options?.compress === false) {
+      this.socket.send(this.#encode(packet), isBinary ? asPlainBinary : asPlainText, written);
+    } else {
+      this.socket.send(this.#encode(packet), isBinary ? asBinary : asText, written);
+    }
   }
 
   #encode(packet: OutgoingPacket): EngineData {
     return this.#textOnly ? encodeAsText(packet, base64) : encodeAsMessage(packet);
   }
 
-  #onMessage(data: Buffer, isBinary: boolean): void {
-    if (this.#closed) return;
-    if (isBinary) return this.host.onMessage(data);
-    if (data[0] === message) return this.host.onMessage(data.toString('utf8', 1));
+  // What the WebSocket says.
+
+  onSocketMessage(data: Buffer, isBinary: boolean): void {
+    const { host } = this;
+    if (this.readyState !== 'open') return;
+    if (isBinary) return host.onMessage(data);
+    if (data[0] === messageDigit) return host.onMessage(data.toString('utf8', 1));
     const packet = decodeText(data.toString(), base64);
-    if (packet === undefined) this.host.onInvalidPacket();
-    else this.host.onPacket(packet);
+    if (packet === undefined) host.onInvalidPacket();
+    else if (packet.type === 'message') host.onMessage(packet.data ?? '');
+    else host.onPacket(packet);
   }
 
-  #onClose(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  onSocketClose(): void {
+    if (this.readyState !== 'open') return;
+    this.readyState = 'closed';
     this.host.onTransportClose(this);
   }
 
-  #onError(error: Error): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  onSocketError(error: Error): void {
+    if (this.readyState !== 'open') return;
+    this.readyState = 'closed';
     this.host.onTransportError(this, new TransportError('websocket error', error));
   }
 
   close(): void {
-    this.#closed = true;
+    this.readyState = 'closed';
     this.socket.close();
   }
+}
+
+function onMessage(this: Carried, data: Buffer, isBinary: boolean): void {
+  this[transportOf].onSocketMessage(data, isBinary);
+}
+
+function onClose(this: Carried): void {
+  this[transportOf].onSocketClose();
+}
+
+function onError(this: Carried, error: Error): void {
+  this[transportOf].onSocketError(error);
 }
 
 /** The last shared message of each kind that was prepared: a broadcast goes through all its sessions at once. */
