@@ -111,7 +111,12 @@ export class Adapter extends EventEmitter implements AdapterContract {
 
   /** One object for all recipients, which says what they share. */
   #writeOptions(shared: object, opts: BroadcastOptions): WriteOptions {
-    return { preEncoded: true, shared, volatile: opts.flags?.volatile, compress: opts.flags?.compress };
+    return {
+      preEncoded: true,
+      shared,
+      volatile: opts.flags?.volatile,
+      compress: opts.flags?.compress !== false,
+    };
   }
 
   sockets(rooms: Set<Room>): Promise<Set<SocketId>> {

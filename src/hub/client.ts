@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Chunk, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
 import type { DisconnectReason } from './disconnect-reason.ts';
 import { toError } from './failures.ts';
+import { type Opening, readOpening } from './handshake.ts';
 import type { PacketDecoder, PacketEncoder } from './parser.ts';
 import type { Session, WriteOptions } from './session.ts';
 
@@ -65,6 +66,7 @@ const completed = new WeakMap<readonly Chunk[], WriteOptions>();
 export class Client {
   /** The session underneath. */
   readonly conn: Session;
+  readonly _opening: Opening;
   readonly #hub: ClientHub;
   /** By namespace; undefined while the connect procedure is under way. */
   readonly #sockets = new Map<string, ClientSocket | undefined>();
@@ -74,6 +76,7 @@ export class Client {
   constructor(hub: ClientHub, session: Session) {
     this.#hub = hub;
     this.conn = session;
+    this._opening = readOpening(session);
     (session as Owned)[owner] = this;
     session.on('data', onData);
     session.on('error', onError);
@@ -214,7 +217,7 @@ export class Client {
 function complete(encodedPackets: readonly Chunk[], opts: WriteOptions): WriteOptions {
   let options = completed.get(encodedPackets);
   if (options === undefined) {
-    options = { ...opts, shared: encodedPackets };
+    options = { ...opts, compress: opts.compress !== false, shared: encodedPackets };
     completed.set(encodedPackets, options);
   }
   return options;

@@ -24,16 +24,35 @@ export interface Handshake {
   auth: { [key: string]: any };
 }
 
-/** A plain object that can be sent to other nodes. */
-export function readHandshake(session: Session, issued: number, auth: Handshake['auth']): Handshake {
+/** What is kept of a connection's request: programs may let go of the request itself. */
+export interface Opening {
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
+  readonly secure: boolean;
+}
+
+export function readOpening(session: Session): Opening {
   const request: Partial<IncomingMessage> | undefined = session.request;
-  const url = request?.url ?? '';
   return {
     headers: request?.headers ?? {},
-    time: String(new Date(issued)),
-    address: session.remoteAddress ?? '',
-    xdomain: request?.headers?.origin !== undefined,
+    url: request?.url ?? '',
     secure: request?.socket === undefined || 'encrypted' in request.socket,
+  };
+}
+
+/** A plain object that can be sent to other nodes. */
+export function readHandshake(
+  { headers, url, secure }: Opening,
+  address: string | undefined,
+  issued: number,
+  auth: Handshake['auth'],
+): Handshake {
+  return {
+    headers,
+    time: String(new Date(issued)),
+    address: address ?? '',
+    xdomain: headers.origin !== undefined,
+    secure,
     issued,
     url,
     query: readQuery(url),

@@ -106,7 +106,12 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   }
 
   get handshake(): Handshake {
-    this.#handshake ??= readHandshake(this.client.conn, this.#issued, this.#auth);
+    this.#handshake ??= readHandshake(
+      this.client._opening,
+      this.conn.remoteAddress,
+      this.#issued,
+      this.#auth,
+    );
     return this.#handshake;
   }
 

@@ -92,7 +92,7 @@ export class Socket<
       this.notifyOutgoingListeners(packet);
       this.client.packet(
         { type: packet.type, nsp: this.nsp.name, id: packet.id, data: packet.data },
-        { volatile: flags.volatile, compress: flags.compress },
+        { volatile: flags.volatile, compress: flags.compress !== false },
       );
     }
   }

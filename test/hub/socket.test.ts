@@ -54,6 +54,17 @@ test('§6.1 the handshake is a plain object in a known order', async (t) => {
   assert.deepEqual(handshake.auth, { token: 'abc' });
 });
 
+test('§9 programs may let go of the request; the handshake stays', async (t) => {
+  const made = await stage(t);
+  made.io.engine.on('connection', (session) => {
+    delete session.request;
+  });
+  const { socket } = await made.pair();
+  assert.equal(socket.request, undefined);
+  assert.equal(socket.handshake.headers.host, `127.0.0.1:${made.port}`);
+  assert.equal(socket.handshake.query.EIO, '4');
+});
+
 for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']] as const) {
   test(`§6.2 events and acknowledgements both ways over ${transports.join(' then ')}`, async (t) => {
     const made = await stage(t);
@@ -151,7 +162,7 @@ test('§6.2 flags hold for the next emit only', async (t) => {
   socket.emit('b');
   assert.deepEqual(
     writes.map((options) => (options as { compress?: boolean }).compress),
-    [false, undefined],
+    [false, true],
   );
 });
 
