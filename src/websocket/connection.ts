@@ -11,7 +11,7 @@ import type { WriteCallback } from './outbox.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
-import { Sender, type SendSettings } from './sender.ts';
+import { Sender, type SendSettings, sendSettings } from './sender.ts';
 import type { ConnectionSettings } from './settings.ts';
 
 const connectionOf = Symbol('connection');
@@ -114,7 +114,7 @@ export class Connection implements ReceiverHost {
     }
     // With compression each connection has a window of its own.
     if (this.deflate !== undefined || this.settings.mask) {
-      return this.message(bytes, { binary, compress: true, fin: true, mask: this.settings.mask }, callback);
+      return this.message(bytes, sendSettings(binary, true, true, this.settings.mask), callback);
     }
     if (sender.isOverfull) return this.#leaveOut(callback);
     sender.shared(frame, callback);

@@ -17,6 +17,18 @@ export interface SendSettings {
   readonly mask: boolean;
 }
 
+/** All there can be, so that no message needs an object of its own. */
+const allSettings: readonly SendSettings[] = Array.from({ length: 16 }, (_, bits) => ({
+  binary: (bits & 1) !== 0,
+  compress: (bits & 2) !== 0,
+  fin: (bits & 4) !== 0,
+  mask: (bits & 8) !== 0,
+}));
+
+export function sendSettings(binary: boolean, compress: boolean, fin: boolean, mask: boolean): SendSettings {
+  return allSettings[(binary ? 1 : 0) | (compress ? 2 : 0) | (fin ? 4 : 0) | (mask ? 8 : 0)]!;
+}
+
 /** Something that waits until a compression or the reading of a Blob is done. */
 interface Waiting {
   readonly size: number;

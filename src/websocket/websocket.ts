@@ -21,7 +21,7 @@ import type { WriteCallback } from './outbox.ts';
 import { PreparedMessage } from './prepared-message.ts';
 import { ReadyState, readyStateNames } from './ready-state.ts';
 import { type Sendable, sizeOf, toControlPayload, toPayload } from './sendable.ts';
-import type { SendSettings } from './sender.ts';
+import { sendSettings } from './sender.ts';
 
 /** How a message is to be sent. */
 export interface SendOptions {
@@ -171,12 +171,12 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     }
     const payload = toPayload(data);
     if (connection?.readyState !== ReadyState.OPEN) return this.#refuse(sizeOf(payload), callback);
-    const how: SendSettings = {
-      binary: options?.binary ?? typeof payload !== 'string',
-      compress: options?.compress ?? true,
-      fin: options?.fin ?? true,
-      mask: options?.mask ?? connection.settings.mask,
-    };
+    const how = sendSettings(
+      options?.binary ?? typeof payload !== 'string',
+      options?.compress ?? true,
+      options?.fin ?? true,
+      options?.mask ?? connection.settings.mask,
+    );
     connection.message(payload, how, callback);
   }
 
