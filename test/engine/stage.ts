@@ -33,12 +33,17 @@ export class Stage {
   readonly http: http.Server;
   readonly #path: string;
   readonly #webSockets: WsClient[] = [];
-  readonly #sockets: Socket[] = [];
+  /** Both ends of TCP connections that `http.closeAllConnections()` does not know. */
+  readonly #sockets = new Set<Socket>();
 
   constructor(engine: EngineServer, server: http.Server, path = '/engine.io/') {
     this.engine = engine;
     this.http = server;
     this.#path = path;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 
   get port(): number {
@@ -133,19 +138,17 @@ export class Stage {
   async tcp(): Promise<Socket> {
     const socket = connect(this.port, '127.0.0.1');
     socket.on('error', () => {});
-    this.#sockets.push(socket);
+    this.#sockets.add(socket);
     await event(socket, 'connect');
     return socket;
   }
 
   async end(): Promise<void> {
     for (const client of this.#webSockets) client.terminate();
-    for (const socket of this.#sockets) socket.destroy();
     this.engine.close();
-    if (!this.http.listening) return;
-    const closed = once(this.http, 'close');
+    const closed = this.http.listening ? once(this.http, 'close') : undefined;
     this.http.close();
-    this.http.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 }
