@@ -1,4 +1,4 @@
-// Serves the bundles of the browser's client below the path of the server: a request in, a file out (§2.5 of the server API).
+// Serves the bundles of the browser's client below the path of the server: a request in, a file out (Socket.IO v4 server API).
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// The options of a server, and their defaults (§2.2 of the server API).
+// The options of a server, and their defaults (Socket.IO v4 server API).
 import type { AttachOptions, EngineOptions } from './engine/options.ts';
 import type { AdapterFactory } from './hub/adapter-contract.ts';
 import type { RecoveryOptions } from './hub/hub-server.ts';

@@ -1,4 +1,4 @@
-// The place that wires the strata together: an HTTP server and options in, namespaces with connected sockets out (§2 of the server API).
+// The place that wires the strata together: an HTTP server and options in, namespaces with connected sockets out (Socket.IO v4 server API).
 import { createServer, type Server as HttpServer } from 'node:http';
 import { attachClientFiles } from './client-files.ts';
 import { EngineServer } from './engine/server.ts';

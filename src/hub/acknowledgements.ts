@@ -1,4 +1,4 @@
-// Waits for replies: of one client with a deadline, or of all clients of all nodes of a broadcast (§5 of the protocol and of the API).
+// Waits for replies: of one client with a deadline, or of all clients of all nodes of a broadcast (Socket.IO protocol v5 and server API).
 // biome-ignore-all lint/suspicious/noExplicitAny: replies have any type
 import { call, type Failing, reporting } from './failures.ts';
 

@@ -1,4 +1,4 @@
-// Rooms and broadcasts of one namespace on one node: the adapter unless another is given (§5 of the adapter contract).
+// Rooms and broadcasts of one namespace on one node: the adapter unless another is given (contract of `socket.io-adapter`).
 import { EventEmitter } from 'node:events';
 import type {
   AdapterContract,

@@ -1,4 +1,4 @@
-// A selection of sockets, on all nodes, and what can be done with it: each verb makes a new one (§5 of the server API).
+// A selection of sockets, on all nodes, and what can be done with it: each verb makes a new one (Socket.IO v4 server API).
 import { isReservedEvent, PacketType } from '../protocol/socketio/packet.ts';
 import { type Acknowledgement, type MissingRepliesError, ReplyCollector } from './acknowledgements.ts';
 import type {

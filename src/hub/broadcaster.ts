@@ -1,4 +1,4 @@
-// What namespaces and servers have in common: everyone, and selections of everyone (§3 of the server API).
+// What namespaces and servers have in common: everyone, and selections of everyone (Socket.IO v4 server API).
 import type { AdapterContract, Room, SocketId } from './adapter-contract.ts';
 import { BroadcastOperator } from './broadcast-operator.ts';
 import type { RemoteSocket } from './remote-socket.ts';

@@ -1,4 +1,4 @@
-// Listeners that hear every event of a socket, in either direction (§6.2 of the server API).
+// Listeners that hear every event of a socket, in either direction (Socket.IO v4 server API).
 import { TypedEmitter } from './typed-emitter.ts';
 import type { EventsMap } from './typed-events.ts';
 

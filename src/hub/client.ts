@@ -1,4 +1,4 @@
-// One session in, the sockets of its namespaces out: packets are read here and handed on (§3, §7 of the protocol).
+// One session in, the sockets of its namespaces out: packets are read here and handed on (Socket.IO protocol v5).
 import type { IncomingMessage } from 'node:http';
 import { type Chunk, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
 import type { DisconnectReason } from './disconnect-reason.ts';
@@ -110,7 +110,7 @@ export class Client {
     return decoder;
   }
 
-  /** §3: whoever breaks the order of packets is disconnected. */
+  /** Whoever breaks the order of packets is disconnected. */
   #dispatch(packet: SocketPacket): void {
     if (packet.type === PacketType.CONNECT) {
       if (this.#sockets.has(packet.nsp)) this.close();
@@ -183,11 +183,11 @@ export class Client {
   close(): void {
     if (this.conn.readyState !== 'open') return;
     this.conn.close();
-    // Only if the session could not close at once: then this is what the sockets are told (§9).
+    // Only if the session could not close at once: then this is what the sockets are told.
     this._end('forced server close');
   }
 
-  /** §7: whatever cannot be read closes the connection, after an `error` event on its sockets. */
+  /** Whatever cannot be read closes the connection, after an `error` event on its sockets. */
   _refuse(error: Error): void {
     for (const socket of this.#joinedSockets()) socket._onError(error);
     this.conn.close();

@@ -1,4 +1,4 @@
-// Why a socket is gone (§9 of the protocol), and after which reasons it may come back (§8).
+// Why a socket is gone (Socket.IO protocol v5), and after which reasons it may come back.
 
 export type DisconnectReason =
   | 'client namespace disconnect'

@@ -1,4 +1,4 @@
-// What a client said when it connected: its request and the payload of its CONNECT packet (§6.1 of the server API).
+// What a client said when it connected: its request and the payload of its CONNECT packet (Socket.IO v4 server API).
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Session } from './session.ts';
 

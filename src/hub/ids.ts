@@ -1,7 +1,7 @@
-// Makes the ids of sockets, public and private: 20 characters that nobody can guess (§3 of the protocol).
+// Makes the ids of sockets, public and private: 20 characters that nobody can guess (Socket.IO protocol v5).
 import { randomFillSync } from 'node:crypto';
 
-/** 15 bytes make 20 characters of base64: the length by which companion packages know an id (§4.5 of the contract). */
+/** 15 bytes make 20 characters of base64: the length by which companion packages know an id. */
 const size = 15;
 const pool = Buffer.alloc(size * 256);
 let used = pool.length;

@@ -1,4 +1,4 @@
-// One client's membership of one namespace: who it is, the rooms it is in, its beginning and its end (§6.1, §6.6 of the server API).
+// One client's membership of one namespace: who it is, the rooms it is in, its beginning and its end (Socket.IO v4 server API).
 import type { IncomingMessage } from 'node:http';
 import { PacketType } from '../protocol/socketio/packet.ts';
 import type { Acknowledgement } from './acknowledgements.ts';
@@ -152,7 +152,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
     return ignoreRejection(this.adapter.del(this.id, room));
   }
 
-  /** The connection is accepted: what was missed comes first, then the reply (§8). */
+  /** The connection is accepted: what was missed comes first, then the reply. */
   _onConnect(): void {
     this.connected = true;
     const session = this.#restored;
@@ -170,7 +170,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
     this.client.packet({ type: PacketType.CONNECT_ERROR, nsp: this.nsp.name, data: { message, data } });
   }
 
-  /** The end, in the order of §6.6 of the server API. */
+  /** The end, in the order that programs rely on. */
   _onClose(reason: DisconnectReason, description?: unknown): void {
     if (!this.connected) return;
     dispatch(this, this, 'disconnecting', [reason, description]);

@@ -1,4 +1,4 @@
-// Runs a list of middlewares one after the other, for sockets that connect and for events that arrive (§3, §6.4).
+// Runs a list of middlewares one after the other, for sockets that connect and for events that arrive (Socket.IO v4 server API).
 import { isPromiseLike } from './failures.ts';
 
 export interface ExtendedError extends Error {

@@ -1,4 +1,4 @@
-// A part of the server that clients join by name: connect procedure in, connected sockets out (§3 of the protocol and of the API).
+// A part of the server that clients join by name: connect procedure in, connected sockets out (Socket.IO protocol v5 and server API).
 import type { MissingRepliesError } from './acknowledgements.ts';
 import type { AdapterContract, AdapterFactory, RestoredSession, SocketId } from './adapter-contract.ts';
 import { Broadcaster } from './broadcaster.ts';
@@ -84,7 +84,7 @@ export class Namespace<
     return this.sockets.size === 0 && this.#joining === 0;
   }
 
-  /** The connect procedure of §3. `done` gets the socket at once when it is accepted; nothing when it is not. */
+  /** The connect procedure. `done` gets the socket at once when it is accepted; nothing when it is not. */
   _add(client: Client, payload: unknown, done: (socket: Socket | undefined) => void): void {
     this.#joining++;
     const auth = isObject(payload) ? payload : {};

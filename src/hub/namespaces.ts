@@ -1,4 +1,4 @@
-// The namespaces of a server: a name in, the namespace out, made on demand where a pattern allows it (§4 of the server API).
+// The namespaces of a server: a name in, the namespace out, made on demand where a pattern allows it (Socket.IO v4 server API).
 import type { ClientNamespace } from './client.ts';
 import { reporting } from './failures.ts';
 import type { HubServer } from './hub-server.ts';

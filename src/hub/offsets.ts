@@ -1,4 +1,4 @@
-// Makes the offsets of packets that may have to be sent again: text that is unique and grows with time (§8 of the protocol).
+// Makes the offsets of packets that may have to be sent again: text that is unique and grows with time (Socket.IO protocol v5).
 
 const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
 

@@ -1,4 +1,4 @@
-// A pattern of namespace names: clients that ask for one get a namespace of their own, made on demand (§4 of the server API).
+// A pattern of namespace names: clients that ask for one get a namespace of their own, made on demand (Socket.IO v4 server API).
 import { Adapter } from './adapter.ts';
 import type { AdapterContract, BroadcastOptions, BroadcastPacket } from './adapter-contract.ts';
 import { ignoreRejection, isPromiseLike, reporting } from './failures.ts';
@@ -95,7 +95,7 @@ class ChildNamespace<
     this.#onGone = onGone;
   }
 
-  /** §4.3: with the last socket goes the namespace. */
+  /** With the last socket goes the namespace. */
   override _remove(socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
     super._remove(socket);
     if (this.server.opts.cleanupEmptyChildNamespaces !== true || !this._isEmpty) return;

@@ -1,4 +1,4 @@
-// The parser interface: how packets become messages and back, which a program may replace (§10 of the protocol).
+// The parser interface: how packets become messages and back, which a program may replace (Socket.IO protocol v5).
 // biome-ignore-all lint/suspicious/noExplicitAny: parsers name their packets, messages and options as they like
 import type { Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
 

@@ -1,4 +1,4 @@
-// A socket of another node, as far as it can be known and reached from here (§7 of the server API).
+// A socket of another node, as far as it can be known and reached from here (Socket.IO v4 server API).
 import type { Room, SocketDetails, SocketId } from './adapter-contract.ts';
 import type { Handshake } from './handshake.ts';
 import type {

@@ -1,4 +1,4 @@
-// Connection state recovery on one node: remembers cut sessions and recent packets, and tells what was missed (§8 of the protocol).
+// Connection state recovery on one node: remembers cut sessions and recent packets, and tells what was missed (Socket.IO protocol v5).
 import { PacketType } from '../protocol/socketio/packet.ts';
 import { Adapter } from './adapter.ts';
 import type {
@@ -66,7 +66,7 @@ export class SessionAwareAdapter extends Adapter {
   }
 
   override broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
-    // §8: what wants a reply, or may be lost, is not sent again.
+    // What wants a reply, or may be lost, is not sent again.
     const recordable =
       packet.type === PacketType.EVENT && packet.id === undefined && opts.flags?.volatile !== true;
     if (recordable) this.#record(packet.data, opts);

@@ -1,4 +1,4 @@
-// What the hub needs of a connection: any object that has this can be a client (§11 of the Engine.IO protocol).
+// What the hub needs of a connection: any object that has this can be a client (Engine.IO protocol v4).
 import type { IncomingMessage } from 'node:http';
 import type { Chunk } from '../protocol/socketio/packet.ts';
 

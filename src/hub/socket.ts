@@ -1,4 +1,4 @@
-// One client in one namespace: its packets in, events out, and back (§5, §6 of the protocol; §6 of the server API).
+// One client in one namespace: its packets in, events out, and back (Socket.IO protocol v5; Socket.IO v4 server API).
 import {
   isReservedEvent,
   isValidPayload,

@@ -1,4 +1,4 @@
-// An EventEmitter that knows the events a peer may send, besides those the library raises (§11 of the server API).
+// An EventEmitter that knows the events a peer may send, besides those the library raises (Socket.IO v4 server API).
 import { EventEmitter } from 'node:events';
 import type { EventsMap, ReservedOrUserEventNames, ReservedOrUserListener } from './typed-events.ts';
 

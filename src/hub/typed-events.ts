@@ -1,4 +1,4 @@
-// The types of events: from an interface of listeners to what `on`, `emit` and acknowledgements take (§11 of the server API).
+// The types of events: from an interface of listeners to what `on`, `emit` and acknowledgements take (Socket.IO v4 server API).
 
 // biome-ignore-all lint/suspicious/noExplicitAny: `any` is what events are when a program does not declare them
 

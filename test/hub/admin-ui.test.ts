@@ -1,4 +1,4 @@
-// Adapter contract §8: `instrument()` of the official Admin UI, seen from the place of the UI.
+// `instrument()` of the official Admin UI, seen from the place of the UI.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instrument } from '@socket.io/admin-ui';
@@ -18,7 +18,7 @@ function matching(
   return within(found, `such a "${name}"`, 10_000);
 }
 
-test('§8 the UI sees sockets, rooms and events, and acts on them', async (t) => {
+test('the UI sees sockets, rooms and events, and acts on them', async (t) => {
   const made = await stage(t);
   // Its type names the class of another package, of which ours has all that it uses.
   instrument(made.io as never, { auth: false, mode: 'development' });

@@ -1,4 +1,4 @@
-// Protocol §3, §7: what breaks the rules ends as they say, and everyone else goes on chatting.
+// What breaks the rules ends as they say, and everyone else goes on chatting.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type WebSocket from 'ws';
@@ -45,7 +45,7 @@ const invalid = [
 ] as const;
 
 for (const [text, message] of invalid) {
-  test(`§7 ${text.slice(0, 20)}: an error event, then the connection is closed`, async (t) => {
+  test(`${text.slice(0, 20)}: an error event, then the connection is closed`, async (t) => {
     const { made, webSocket, inbox, socket } = await joined(t);
     const failed = event(socket, 'error');
     const gone = event(socket, 'disconnect');
@@ -57,7 +57,7 @@ for (const [text, message] of invalid) {
   });
 }
 
-test('§7 text while attachments are due, and bytes when none are', async (t) => {
+test('text while attachments are due, and bytes when none are', async (t) => {
   for (const messages of [['451-["a",{"_placeholder":true,"num":0}]', '42["b"]'], [Buffer.from('a')]]) {
     const { webSocket, inbox } = await joined(t);
     for (const message of messages) webSocket.send(message);
@@ -65,7 +65,7 @@ test('§7 text while attachments are due, and bytes when none are', async (t) =>
   }
 });
 
-test('§7 a limit of attachments can be set', async (t) => {
+test('a limit of attachments can be set', async (t) => {
   const { webSocket, inbox, socket } = await joined(t, { maxAttachments: 1 });
   const failed = event(socket, 'error');
   webSocket.send('452-["a"]');
@@ -80,7 +80,7 @@ for (const [what, text] of [
   ['a refusal', '44{"message":"a"}'],
   ['an event of __proto__', '42/__proto__,["a"]'],
 ] as const) {
-  test(`§3 ${what} before CONNECT closes the connection`, async (t) => {
+  test(`${what} before CONNECT closes the connection`, async (t) => {
     const made = await stage(t);
     const { webSocket, inbox } = await made.raw();
     webSocket.send(text);
@@ -89,7 +89,7 @@ for (const [what, text] of [
   });
 }
 
-test('§3 a second CONNECT closes the connection, without an error event', async (t) => {
+test('a second CONNECT closes the connection, without an error event', async (t) => {
   const { webSocket, inbox, socket } = await joined(t);
   socket.on('error', () => assert.fail('error event'));
   const gone = event(socket, 'disconnect');
@@ -98,7 +98,7 @@ test('§3 a second CONNECT closes the connection, without an error event', async
   assert.equal((await gone)[0], 'forced close');
 });
 
-test('§3 a second CONNECT while the first is being decided closes the connection', async (t) => {
+test('a second CONNECT while the first is being decided closes the connection', async (t) => {
   const made = await stage(t);
   made.io.use(() => {});
   const { webSocket, inbox } = await made.raw();
@@ -107,13 +107,13 @@ test('§3 a second CONNECT while the first is being decided closes the connectio
   assert.equal((await inbox.end()).code, 1005);
 });
 
-test('§3 a connection that joins nothing is closed after connectTimeout', async (t) => {
+test('a connection that joins nothing is closed after connectTimeout', async (t) => {
   const made = await stage(t, { connectTimeout: 50 });
   const { inbox } = await made.raw();
   assert.equal((await inbox.end()).code, 1005);
 });
 
-test('§3 a refused CONNECT leaves the connection open', async (t) => {
+test('a refused CONNECT leaves the connection open', async (t) => {
   const made = await stage(t);
   const { webSocket, inbox } = await made.raw();
   for (const name of ['/random', '/__proto__', '/constructor', '/toString']) {
@@ -124,7 +124,7 @@ test('§3 a refused CONNECT leaves the connection open', async (t) => {
   assert.match(await inbox.text(), /^40\{"sid":"[\w-]{20}"\}$/);
 });
 
-test('§4 hostile names are names like others', async (t) => {
+test('hostile names are names like others', async (t) => {
   const made = await stage(t);
   made.io.of('/__proto__').on('connection', (socket) => {
     socket.join('__proto__');
@@ -134,7 +134,7 @@ test('§4 hostile names are names like others', async (t) => {
   assert.equal(await client.emitWithAck('__proto__'), true);
 });
 
-test('§7 a flood of namespaces ends in refusals', async (t) => {
+test('a flood of namespaces ends in refusals', async (t) => {
   const made = await stage(t, { maxNamespacesPerClient: 3 });
   made.io.of(/./);
   const { webSocket, inbox } = await made.raw();
@@ -146,7 +146,7 @@ test('§7 a flood of namespaces ends in refusals', async (t) => {
   );
 });
 
-test('§5 a client that acknowledges nothing is disconnected in the end', async (t) => {
+test('a client that acknowledges nothing is disconnected in the end', async (t) => {
   const { inbox, socket } = await joined(t, { maxPendingAcks: 2 });
   const failed = event(socket, 'error');
   for (let count = 0; count < 3; count++) socket.emit('ask', () => {});
@@ -154,7 +154,7 @@ test('§5 a client that acknowledges nothing is disconnected in the end', async 
   await inbox.end();
 });
 
-test('§6.4 a client whose events pile up before a middleware is disconnected', async (t) => {
+test('a client whose events pile up before a middleware is disconnected', async (t) => {
   const { webSocket, inbox, socket } = await joined(t, { maxPendingEvents: 2 });
   socket.use(() => new Promise(() => {}));
   const failed = event(socket, 'error');
@@ -246,7 +246,7 @@ test('a connection handler that fails ends in an error event of its socket', asy
   assert.equal((await within(failed, 'error')).message, 'in connection');
 });
 
-test('§3 a middleware that fails refuses, and keeps the reason to itself', async (t) => {
+test('a middleware that fails refuses, and keeps the reason to itself', async (t) => {
   const report = t.mock.method(console, 'error', () => {});
   const made = await stage(t);
   made.io.use(async () => {

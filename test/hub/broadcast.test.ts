@@ -1,10 +1,10 @@
-// Server API §2.3, §3, §5: broadcasts of servers and namespaces, on one node.
+// Broadcasts of servers and namespaces, on one node.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WriteOptions } from '../../src/hub/session.ts';
 import { Events, event, stage, within } from './stage.ts';
 
-test('§5 to, in and except select; a socket in several rooms hears once', async (t) => {
+test('to, in and except select; a socket in several rooms hears once', async (t) => {
   const made = await stage(t);
   const { io } = made;
   const [a, b, c] = await made.pairs(3);
@@ -31,7 +31,7 @@ test('§5 to, in and except select; a socket in several rooms hears once', async
   ]);
 });
 
-test('§5 an operator can be used again: verbs make new ones', async (t) => {
+test('an operator can be used again: verbs make new ones', async (t) => {
   const made = await stage(t);
   const [a, b] = await made.pairs(2);
   a!.socket.join('one');
@@ -44,7 +44,7 @@ test('§5 an operator can be used again: verbs make new ones', async (t) => {
   assert.deepEqual(await Promise.all(received.map((events) => events.until('end'))), [[['only one']], []]);
 });
 
-test('§5 the packet is encoded once and handed to every session as the same message', async (t) => {
+test('the packet is encoded once and handed to every session as the same message', async (t) => {
   const made = await stage(t);
   const pairs = await made.pairs(3);
   const encode = t.mock.method(made.io.encoder, 'encode');
@@ -65,7 +65,7 @@ test('§5 the packet is encoded once and handed to every session as the same mes
   }
 });
 
-test('§5 options of other adapters are completed once for all recipients', async (t) => {
+test('options of other adapters are completed once for all recipients', async (t) => {
   const made = await stage(t);
   const { socket } = await made.pair();
   const seen: unknown[] = [];
@@ -79,7 +79,7 @@ test('§5 options of other adapters are completed once for all recipients', asyn
   assert.deepEqual(opts, { preEncoded: true, compress: false });
 });
 
-test('§5 acknowledgements of all, within a deadline', async (t) => {
+test('acknowledgements of all, within a deadline', async (t) => {
   const made = await stage(t);
   const pairs = await made.pairs(3);
   for (const [index, { client }] of pairs.entries()) client.on('ask', (reply) => reply(index, 'ignored'));
@@ -92,7 +92,7 @@ test('§5 acknowledgements of all, within a deadline', async (t) => {
   assert.deepEqual(await made.io.to('nobody').timeout(5000).emitWithAck('ask'), []);
 });
 
-test('§5 whoever does not answer in time is named', async (t) => {
+test('whoever does not answer in time is named', async (t) => {
   const made = await stage(t);
   const [a, b] = await made.pairs(2);
   a!.client.on('ask', (reply) => reply('here'));
@@ -111,7 +111,7 @@ test('§5 whoever does not answer in time is named', async (t) => {
   assert.equal(b!.socket.acks.size, 0);
 });
 
-test('§5 fetchSockets, allSockets, socketsJoin, socketsLeave, disconnectSockets', async (t) => {
+test('fetchSockets, allSockets, socketsJoin, socketsLeave, disconnectSockets', async (t) => {
   const made = await stage(t);
   const { io } = made;
   const [a, b] = await made.pairs(2);
@@ -131,14 +131,14 @@ test('§5 fetchSockets, allSockets, socketsJoin, socketsLeave, disconnectSockets
   await last;
 });
 
-test('§5 reserved names, and arguments that cannot be encoded, throw', async (t) => {
+test('reserved names, and arguments that cannot be encoded, throw', async (t) => {
   const { io } = await stage(t);
   assert.throws(() => io.emit('connect'), { message: '"connect" is a reserved event name' });
   assert.throws(() => io.to('a').emit('disconnect'), { message: '"disconnect" is a reserved event name' });
   assert.throws(() => io.emit('a', 1n), TypeError);
 });
 
-test('contract §5 room events, in their order', async (t) => {
+test('room events, in their order', async (t) => {
   const made = await stage(t);
   const seen: unknown[][] = [];
   const { adapter } = made.io.sockets;

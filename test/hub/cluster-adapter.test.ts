@@ -1,4 +1,4 @@
-// Adapter contract §7: the official cluster adapter connects two workers of node:cluster, of which this process is the primary.
+// The official cluster adapter connects two workers of node:cluster, of which this process is the primary.
 import assert from 'node:assert/strict';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -61,7 +61,7 @@ async function clients(t: TestContext): Promise<[Socket, Socket]> {
   return made;
 }
 
-test('cluster-adapter: §5 broadcasts, and rooms across workers', async (t) => {
+test('cluster-adapter: broadcasts, and rooms across workers', async (t) => {
   const [one, two] = await clients(t);
   await two.emitWithAck('join', 'room');
   const news = event(two, 'news');
@@ -72,14 +72,14 @@ test('cluster-adapter: §5 broadcasts, and rooms across workers', async (t) => {
   assert.deepEqual(await others.next(), ['news', 'end']);
 });
 
-test('cluster-adapter: §5 a socket of the other worker joins a room', async (t) => {
+test('cluster-adapter: a socket of the other worker joins a room', async (t) => {
   const [one, two] = await clients(t);
   const joined = event(two, 'joined');
   one.emit('join remote', two.id, 'remote');
   assert.deepEqual(await joined, ['remote']);
 });
 
-test('cluster-adapter: §5 fetchSockets and acknowledgements of both workers', async (t) => {
+test('cluster-adapter: fetchSockets and acknowledgements of both workers', async (t) => {
   const [one, two] = await clients(t);
   assert.deepEqual(new Set(await one.emitWithAck('fetch')), new Set([one.id, two.id]));
   one.on('question', (reply) => reply('one'));
@@ -87,7 +87,7 @@ test('cluster-adapter: §5 fetchSockets and acknowledgements of both workers', a
   assert.deepEqual((await one.emitWithAck('ask everyone')).sort(), ['one', 'two']);
 });
 
-test('cluster-adapter: §3 serverSideEmit with the answer of the other worker', async (t) => {
+test('cluster-adapter: serverSideEmit with the answer of the other worker', async (t) => {
   const [one] = await clients(t);
   assert.deepEqual(await one.emitWithAck('ask servers'), [nodes[1]!.pid]);
 });

@@ -1,10 +1,10 @@
-// Server API §3, §4: namespaces, their middlewares, and those that are made on demand.
+// Namespaces, their middlewares, and those that are made on demand.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Namespace } from '../../src/hub/namespace.ts';
 import { Events, event, stage, within } from './stage.ts';
 
-test('§4.1 of gets or makes a namespace, with or without slash', async (t) => {
+test('of gets or makes a namespace, with or without slash', async (t) => {
   const { io } = await stage(t);
   const made: unknown[] = [];
   io.on('new_namespace', ({ name }) => made.push(name));
@@ -15,7 +15,7 @@ test('§4.1 of gets or makes a namespace, with or without slash', async (t) => {
   assert.deepEqual([...io._nsps.keys()], ['/', '/chat']);
 });
 
-test('§2.4 connect and connection are raised after the client was told', async (t) => {
+test('connect and connection are raised after the client was told', async (t) => {
   const { io, ...made } = await withIo(t);
   const order: string[] = [];
   io.of('/a', (socket) => {
@@ -35,7 +35,7 @@ async function withIo(t: Parameters<typeof stage>[0], options = {}) {
   return { io: made.io, stage: made };
 }
 
-test('§3 one connection carries several namespaces, apart', async (t) => {
+test('one connection carries several namespaces, apart', async (t) => {
   const { io, stage: made } = await withIo(t);
   io.of('/a');
   const { client } = await made.pair();
@@ -51,7 +51,7 @@ test('§3 one connection carries several namespaces, apart', async (t) => {
   assert.equal(client.connected, true);
 });
 
-test('§3 middlewares run in order, see the socket before it is connected, and may refuse', async (t) => {
+test('middlewares run in order, see the socket before it is connected, and may refuse', async (t) => {
   const { io, stage: made } = await withIo(t);
   const order: unknown[] = [];
   io.use((socket, next) => {
@@ -81,7 +81,7 @@ test('§3 middlewares run in order, see the socket before it is connected, and m
   assert.equal(io.sockets.sockets.size, 1);
 });
 
-test('§3 a connection that ends while a middleware decides is dropped without events', async (t) => {
+test('a connection that ends while a middleware decides is dropped without events', async (t) => {
   const { io, stage: made } = await withIo(t);
   io.on('connection', () => assert.fail('connected'));
   const waiting = new Promise<() => void>((resolve) => io.use((_socket, next) => resolve(next)));
@@ -98,7 +98,7 @@ test('§3 a connection that ends while a middleware decides is dropped without e
   assert.equal(io.sockets.sockets.size, 0);
 });
 
-test('§3 serverSideEmit refuses reserved names; alone it warns', async (t) => {
+test('serverSideEmit refuses reserved names; alone it warns', async (t) => {
   const { io } = await withIo(t);
   for (const name of ['connect', 'connection', 'new_namespace']) {
     assert.throws(() => io.serverSideEmit(name), { message: `"${name}" is a reserved event name` });
@@ -110,7 +110,7 @@ test('§3 serverSideEmit refuses reserved names; alone it warns', async (t) => {
   ]);
 });
 
-test('§4.2 a pattern makes namespaces on demand', async (t) => {
+test('a pattern makes namespaces on demand', async (t) => {
   const { io, stage: made } = await withIo(t);
   const announced: string[] = [];
   io.on('new_namespace', ({ name }) => announced.push(name));
@@ -141,7 +141,7 @@ test('§4.2 a pattern makes namespaces on demand', async (t) => {
   assert((parent as unknown as { children: Set<Namespace> }).children.has(io.of('/dynamic-9')));
 });
 
-test('§4.2 a function decides, with what the client sent; the next is asked if it fails', async (t) => {
+test('a function decides, with what the client sent; the next is asked if it fails', async (t) => {
   t.mock.method(console, 'error', () => {});
   const { io, stage: made } = await withIo(t);
   const asked: unknown[] = [];
@@ -160,7 +160,7 @@ test('§4.2 a function decides, with what the client sent; the next is asked if 
   assert.deepEqual(asked, [['/any', { token: 'abc' }]]);
 });
 
-test('§4.3 an empty child namespace is removed, if asked', async (t) => {
+test('an empty child namespace is removed, if asked', async (t) => {
   const { io, stage: made } = await withIo(t, { cleanupEmptyChildNamespaces: true });
   const parent = io.of(/^\/dynamic/);
   const { client, socket } = await made.pair('/dynamic');

@@ -8,7 +8,7 @@ import { Events, event, type Stage, within } from './stage.ts';
 export type Nodes = (t: TestContext) => Promise<readonly [Stage, Stage]>;
 
 export function testNodes(name: string, nodes: Nodes, skip: string | false): void {
-  test(`${name}: §5 a broadcast reaches the clients of both nodes, binaries included`, {
+  test(`${name}: a broadcast reaches the clients of both nodes, binaries included`, {
     skip,
   }, async (t) => {
     const [one, two] = await nodes(t);
@@ -20,7 +20,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     }
   });
 
-  test(`${name}: §5 rooms span nodes; except and local hold`, { skip }, async (t) => {
+  test(`${name}: rooms span nodes; except and local hold`, { skip }, async (t) => {
     const [one, two] = await nodes(t);
     const [a, b, c] = [await one.pair(), await two.pair(), await two.pair()];
     a.socket.join('room');
@@ -39,7 +39,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     );
   });
 
-  test(`${name}: §5 sockets of the other node join, leave and are disconnected`, { skip }, async (t) => {
+  test(`${name}: sockets of the other node join, leave and are disconnected`, { skip }, async (t) => {
     const [one, two] = await nodes(t);
     const { client, socket } = await two.pair();
     const joined = roomEvent(two, 'join-room', 'remote');
@@ -53,7 +53,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     assert.deepEqual((await gone)[0], 'io server disconnect');
   });
 
-  test(`${name}: §5, §7 fetchSockets finds sockets of both nodes and they can be used`, {
+  test(`${name}: fetchSockets finds sockets of both nodes and they can be used`, {
     skip,
   }, async (t) => {
     const [one, two] = await nodes(t);
@@ -86,7 +86,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     await gone;
   });
 
-  test(`${name}: §3 serverSideEmit reaches the other node, which can answer`, { skip }, async (t) => {
+  test(`${name}: serverSideEmit reaches the other node, which can answer`, { skip }, async (t) => {
     const [one, two] = await nodes(t);
     one.io.on('hello', () => assert.fail('not to itself'));
     const heard = event(two.io, 'hello');
@@ -96,7 +96,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     assert.deepEqual(await within(one.io.serverSideEmitWithAck('sum', 1, 2), 'answer'), [3]);
   });
 
-  test(`${name}: §5 a broadcast is acknowledged by the clients of both nodes`, { skip }, async (t) => {
+  test(`${name}: a broadcast is acknowledged by the clients of both nodes`, { skip }, async (t) => {
     const [one, two] = await nodes(t);
     const [a, b] = [await one.pair(), await two.pair()];
     a.client.on('question', (answer) => answer('a'));
@@ -114,7 +114,7 @@ export function testNodes(name: string, nodes: Nodes, skip: string | false): voi
     );
   });
 
-  test(`${name}: §4 namespaces stay apart`, { skip }, async (t) => {
+  test(`${name}: namespaces stay apart`, { skip }, async (t) => {
     const [one, two] = await nodes(t);
     one.io.of('/chat');
     two.io.of('/chat');

@@ -1,10 +1,10 @@
-// Protocol §10: a parser of somebody else, on both sides.
+// A parser of somebody else, on both sides.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import parser from 'socket.io-msgpack-parser';
 import { event, stage, within } from './stage.ts';
 
-test('§10 socket.io-msgpack-parser: events, binaries, acknowledgements, refusals', async (t) => {
+test('socket.io-msgpack-parser: events, binaries, acknowledgements, refusals', async (t) => {
   const made = await stage(t, { parser });
   const { client, socket } = await made.pair('/', { parser });
   const value = { bytes: Buffer.from([1, 2]), list: [1, null, 'ä'] };
@@ -20,7 +20,7 @@ test('§10 socket.io-msgpack-parser: events, binaries, acknowledgements, refusal
   assert.equal((await gone)[0], 'client namespace disconnect');
 });
 
-test('§7, §10 what it lets pass is checked nevertheless', async (t) => {
+test('what it lets pass is checked nevertheless', async (t) => {
   const made = await stage(t, { parser });
   const { client, socket } = await made.pair('/', { parser });
   const failed = event(socket, 'error');
@@ -37,7 +37,7 @@ test('§7, §10 what it lets pass is checked nevertheless', async (t) => {
   assert.equal((await gone)[0], 'forced close');
 });
 
-test('§7, §10 bytes that are no packet close the connection', async (t) => {
+test('bytes that are no packet close the connection', async (t) => {
   const made = await stage(t, { parser });
   const { client, socket } = await made.pair('/', { parser });
   const gone = event(socket, 'disconnect');

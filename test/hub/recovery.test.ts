@@ -1,4 +1,4 @@
-// Protocol §8: connection state recovery with the adapter in memory, against the official client.
+// Connection state recovery with the adapter in memory, against the official client.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Socket } from '../../src/hub/socket.ts';
@@ -36,7 +36,7 @@ async function back(made: Stage, client: ClientSocket): Promise<{ socket: Socket
   return { socket, events };
 }
 
-test('§8 id, rooms, data and what was missed come back', async (t) => {
+test('id, rooms, data and what was missed come back', async (t) => {
   const made = await stage(t, options);
   let middlewares = 0;
   made.io.use((_socket, next) => {
@@ -64,7 +64,7 @@ test('§8 id, rooms, data and what was missed come back', async (t) => {
   assert.equal(middlewares, 1);
 });
 
-test('§8 it comes back again and again', async (t) => {
+test('it comes back again and again', async (t) => {
   const made = await stage(t, options);
   const { client, socket } = await begun(made);
   await cut(client, socket);
@@ -77,7 +77,7 @@ test('§8 it comes back again and again', async (t) => {
   assert.deepEqual(third.events, [['missed'], ['end']]);
 });
 
-test('§8 the middlewares run if told to', async (t) => {
+test('the middlewares run if told to', async (t) => {
   const made = await stage(t, { connectionStateRecovery: { skipMiddlewares: false } });
   const recovered: boolean[] = [];
   made.io.use((socket, next) => {
@@ -90,7 +90,7 @@ test('§8 the middlewares run if told to', async (t) => {
   assert.deepEqual(recovered, [false, true]);
 });
 
-test('§8 whoever left is not continued', async (t) => {
+test('whoever left is not continued', async (t) => {
   const made = await stage(t, options);
   const { client, socket } = await begun(made);
   const gone = event(socket, 'disconnect');
@@ -101,7 +101,7 @@ test('§8 whoever left is not continued', async (t) => {
   assert.notEqual(again.id, socket.id);
 });
 
-test('§8 a session is kept for maxDisconnectionDuration', async (t) => {
+test('a session is kept for maxDisconnectionDuration', async (t) => {
   const made = await stage(t, { connectionStateRecovery: { maxDisconnectionDuration: 1000 } });
   const { client, socket } = await begun(made);
   await cut(client, socket);
@@ -111,7 +111,7 @@ test('§8 a session is kept for maxDisconnectionDuration', async (t) => {
   assert.equal(again.recovered, false);
 });
 
-test('§8 an unknown pid or offset makes a new socket; hostile ones too', async (t) => {
+test('an unknown pid or offset makes a new socket; hostile ones too', async (t) => {
   const made = await stage(t, options);
   const { client, socket } = await begun(made);
   await cut(client, socket);
@@ -125,7 +125,7 @@ test('§8 an unknown pid or offset makes a new socket; hostile ones too', async 
   }
 });
 
-test('§8 an adapter that rejects or throws has nothing to restore', async (t) => {
+test('an adapter that rejects or throws has nothing to restore', async (t) => {
   const made = await stage(t, options);
   for (const restore of [
     () => Promise.reject(new Error('no')),
@@ -140,7 +140,7 @@ test('§8 an adapter that rejects or throws has nothing to restore', async (t) =
   }
 });
 
-test('§8 what is too old is swept', async (t) => {
+test('what is too old is swept', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() });
   const made = await stage(t, { connectionStateRecovery: { maxDisconnectionDuration: 1000 } });
   const { adapter } = made.io.sockets;
@@ -157,7 +157,7 @@ test('§8 what is too old is swept', async (t) => {
   assert.equal(restore(), null);
 });
 
-test('§8 offsets are unique and grow', async (t) => {
+test('offsets are unique and grow', async (t) => {
   const made = await stage(t, options);
   const now = Date.now();
   t.mock.method(Date, 'now', () => now);

@@ -1,4 +1,4 @@
-// Adapter contract §7: the official Redis adapters, on a Redis server of this file, connect two nodes.
+// The official Redis adapters, on a Redis server of this file, connect two nodes.
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
@@ -62,7 +62,7 @@ testNodes('redis-adapter', classic, skip);
 testNodes('redis-adapter, sharded', sharded, skip);
 testNodes('redis-streams-adapter', byStreams, skip);
 
-test('redis-streams-adapter: protocol §8 recovery on another node than the one that died', {
+test('redis-streams-adapter: recovery on another node than the one that died', {
   skip,
 }, async (t) => {
   const name = `stream-${streams++}`;

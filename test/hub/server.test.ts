@@ -1,4 +1,4 @@
-// Server API §2: the server itself: how it is made, attached, set and closed, and what it serves.
+// The server itself: how it is made, attached, set and closed, and what it serves.
 import assert from 'node:assert/strict';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
@@ -38,7 +38,7 @@ async function get(port: number, url: string, headers = {}, method = 'GET'): Pro
   return { status: response.statusCode, headers: response.headers, body };
 }
 
-test('§2.1 new Server(httpServer) attaches', async (t) => {
+test('new Server(httpServer) attaches', async (t) => {
   const http = createServer();
   const io = new Server(http);
   t.after(() => io.close());
@@ -48,7 +48,7 @@ test('§2.1 new Server(httpServer) attaches', async (t) => {
   await works(t, io, portOf(io));
 });
 
-test('§2.1 new Server(0) listens; other paths are 404', async (t) => {
+test('new Server(0) listens; other paths are 404', async (t) => {
   const io = new Server(0);
   t.after(() => io.close());
   await event(io.httpServer, 'listening');
@@ -56,7 +56,7 @@ test('§2.1 new Server(0) listens; other paths are 404', async (t) => {
   assert.equal((await get(portOf(io), '/')).status, 404);
 });
 
-test('§2.1 new Server(options) listens later; options of the constructor win', async (t) => {
+test('new Server(options) listens later; options of the constructor win', async (t) => {
   const io = new Server({ path: '/one/', transports: ['polling'] });
   t.after(() => io.close());
   assert.equal(io.engine as unknown, undefined);
@@ -66,11 +66,11 @@ test('§2.1 new Server(options) listens later; options of the constructor win', 
   await works(t, io, portOf(io), { path: '/one', transports: ['polling'] });
 });
 
-test('§2.3 attach refuses an Express application', () => {
+test('attach refuses an Express application', () => {
   assert.throws(() => new Server().attach(express()), /attach socket\.io to an express request handler/);
 });
 
-test('§2.3 beside Express, whose routes go on', async (t) => {
+test('beside Express, whose routes go on', async (t) => {
   const app = express();
   app.get('/hello', (_request: unknown, response: { send(text: string): void }) => {
     response.send('hi');
@@ -84,7 +84,7 @@ test('§2.3 beside Express, whose routes go on', async (t) => {
   assert.equal((await get(portOf(io), '/hello')).body, 'hi');
 });
 
-test('§2.3 path, serveClient, connectTimeout and adapter are set and got', () => {
+test('path, serveClient, connectTimeout and adapter are set and got', () => {
   const io = new Server();
   assert.equal(io.path(), '/socket.io');
   assert.equal(io.path('/other/'), io);
@@ -110,7 +110,7 @@ test('§2.3 path, serveClient, connectTimeout and adapter are set and got', () =
   assert(io.of('/a').adapter instanceof Own);
 });
 
-test('contract §2 adapters: classes, functions and arrow functions; init may reject', async () => {
+test('adapters: classes, functions and arrow functions; init may reject', async () => {
   class Rejecting extends Adapter {
     override async init(): Promise<void> {
       assert.equal(this.nsp.name, '/');
@@ -128,7 +128,7 @@ test('contract §2 adapters: classes, functions and arrow functions; init may re
   await new Promise(setImmediate);
 });
 
-test('contract §6 adapters may broadcast later, and fail', async (t) => {
+test('adapters may broadcast later, and fail', async (t) => {
   class Later extends Adapter {
     override async broadcast(...args: Parameters<Adapter['broadcast']>): Promise<void> {
       await new Promise(setImmediate);
@@ -143,7 +143,7 @@ test('contract §6 adapters may broadcast later, and fail', async (t) => {
   assert.deepEqual(await heard, [1]);
 });
 
-test('§2.3 listeners of the server are those of the main namespace', async () => {
+test('listeners of the server are those of the main namespace', async () => {
   const io = new Server();
   const listener = () => {};
   assert.equal(io.on('connection', listener), io.sockets as unknown);
@@ -159,7 +159,7 @@ test('§2.3 listeners of the server are those of the main namespace', async () =
   assert.equal(io.send('a'), io);
 });
 
-test('§2.3 close ends sockets, adapters, engine and HTTP server', async (t) => {
+test('close ends sockets, adapters, engine and HTTP server', async (t) => {
   const made = await stage(t);
   made.io.of('/a');
   const closes = [...made.io._nsps.values()].map(({ adapter }) => t.mock.method(adapter, 'close'));
@@ -180,7 +180,7 @@ test('§2.3 close ends sockets, adapters, engine and HTTP server', async (t) => 
   assert.equal(made.http.listening, false);
 });
 
-test('§2.3 close of a server that does not listen tells its callback', async () => {
+test('close of a server that does not listen tells its callback', async () => {
   const io = new Server(createServer());
   let failure: Error | undefined;
   await io.close((error) => {
@@ -192,7 +192,7 @@ test('§2.3 close of a server that does not listen tells its callback', async ()
 
 const clientFolder = path.join(import.meta.dirname, '../../node_modules/socket.io/client-dist');
 
-test('§2.5 serves the bundles of the client, compressed and with an ETag', async (t) => {
+test('serves the bundles of the client, compressed and with an ETag', async (t) => {
   const made = await stage(t, { clientFolder });
   const plain = await get(made.port, '/socket.io/socket.io.js?x=1');
   assert.equal(plain.status, 200);
@@ -218,7 +218,7 @@ test('§2.5 serves the bundles of the client, compressed and with an ETag', asyn
   assert.deepEqual([map.headers['content-type'], map.body], ['application/json; charset=utf-8', '']);
 });
 
-test('§2.5 what is no bundle falls through to the engine', async (t) => {
+test('what is no bundle falls through to the engine', async (t) => {
   const made = await stage(t, { clientFolder });
   for (const url of ['/socket.io/other.js', '/socket.io/', '/socket.io/../socket.io.js/']) {
     const { status, body } = await get(made.port, url);
@@ -228,7 +228,7 @@ test('§2.5 what is no bundle falls through to the engine', async (t) => {
   assert.equal((await get(off.port, '/socket.io/socket.io.js')).status, 400);
 });
 
-test('§2.5 with cors, other origins may load the bundles', async (t) => {
+test('with cors, other origins may load the bundles', async (t) => {
   const made = await stage(t, { clientFolder, cors: { origin: 'http://a.example' } });
   const { headers } = await get(made.port, '/socket.io/socket.io.js', { origin: 'http://a.example' });
   assert.equal(headers['access-control-allow-origin'], 'http://a.example');

@@ -1,10 +1,10 @@
-// Server API §6: sockets, what they have, do and say, against the official client.
+// Sockets, what they have, do and say, against the official client.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Socket } from '../../src/hub/socket.ts';
 import { Events, event, stage, within } from './stage.ts';
 
-test('§6.1 a socket has an id of 20 characters, and a room of that name', async (t) => {
+test('a socket has an id of 20 characters, and a room of that name', async (t) => {
   const made = await stage(t);
   const { client, socket } = await made.pair();
   assert.match(socket.id, /^[\w-]{20}$/);
@@ -22,7 +22,7 @@ test('§6.1 a socket has an id of 20 characters, and a room of that name', async
   assert.equal(made.io.sockets.sockets.get(socket.id), socket);
 });
 
-test('§6.1 the handshake is a plain object in a known order', async (t) => {
+test('the handshake is a plain object in a known order', async (t) => {
   const made = await stage(t);
   const { socket } = await made.pair('/', {
     auth: { token: 'abc' },
@@ -54,7 +54,7 @@ test('§6.1 the handshake is a plain object in a known order', async (t) => {
   assert.deepEqual(handshake.auth, { token: 'abc' });
 });
 
-test('§9 programs may let go of the request; the handshake stays', async (t) => {
+test('programs may let go of the request; the handshake stays', async (t) => {
   const made = await stage(t);
   made.io.engine.on('connection', (session) => {
     delete session.request;
@@ -66,7 +66,7 @@ test('§9 programs may let go of the request; the handshake stays', async (t) =>
 });
 
 for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']] as const) {
-  test(`§6.2 events and acknowledgements both ways over ${transports.join(' then ')}`, async (t) => {
+  test(`events and acknowledgements both ways over ${transports.join(' then ')}`, async (t) => {
     const made = await stage(t);
     const { client, socket } = await made.pair('/', { transports: [...transports] });
     const bytes = Buffer.from([1, 2, 3]);
@@ -86,7 +86,7 @@ for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']] 
   });
 }
 
-test('§6.2 reserved names cannot be emitted', async (t) => {
+test('reserved names cannot be emitted', async (t) => {
   const { socket } = await (await stage(t)).pair();
   for (const name of [
     'connect',
@@ -100,7 +100,7 @@ test('§6.2 reserved names cannot be emitted', async (t) => {
   }
 });
 
-test('§6.2 timeout: the reply error-first, or an error', async (t) => {
+test('timeout: the reply error-first, or an error', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   client.on('answered', (reply) => reply('yes'));
   const answered = new Promise((resolve) => {
@@ -118,7 +118,7 @@ test('§6.2 timeout: the reply error-first, or an error', async (t) => {
   assert.equal(socket.acks.size, 0);
 });
 
-test('§6.2 send and write are events named message', async (t) => {
+test('send and write are events named message', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   const events = new Events(client);
   assert.equal(socket.send('a', 1), socket);
@@ -127,7 +127,7 @@ test('§6.2 send and write are events named message', async (t) => {
   assert.deepEqual(await events.next(), ['message', 'b']);
 });
 
-test('§6.2 to, in, except, broadcast and local leave out the socket itself', async (t) => {
+test('to, in, except, broadcast and local leave out the socket itself', async (t) => {
   const made = await stage(t);
   const [a, b, c] = await made.pairs(3);
   for (const { socket } of [a!, b!]) socket.join(['one', 'two']);
@@ -151,7 +151,7 @@ test('§6.2 to, in, except, broadcast and local leave out the socket itself', as
   ]);
 });
 
-test('§6.2 flags hold for the next emit only', async (t) => {
+test('flags hold for the next emit only', async (t) => {
   const { socket } = await (await stage(t)).pair();
   assert.equal(socket.compress(false), socket);
   assert.equal(socket.volatile, socket);
@@ -166,7 +166,7 @@ test('§6.2 flags hold for the next emit only', async (t) => {
   );
 });
 
-test('§6.2 volatile events are dropped while the transport is busy', async (t) => {
+test('volatile events are dropped while the transport is busy', async (t) => {
   const made = await stage(t);
   const { client, socket } = await made.pair();
   const events = new Events(client);
@@ -178,7 +178,7 @@ test('§6.2 volatile events are dropped while the transport is busy', async (t) 
   assert.deepEqual(await events.next(), ['sent']);
 });
 
-test('§6.2 join and leave', async (t) => {
+test('join and leave', async (t) => {
   const { socket } = await (await stage(t)).pair();
   socket.join('a');
   socket.join(['b', 'c']);
@@ -186,7 +186,7 @@ test('§6.2 join and leave', async (t) => {
   assert.deepEqual(socket.rooms, new Set([socket.id, 'a', 'c']));
 });
 
-test('§6.2 disconnect tells the client; again it does nothing', async (t) => {
+test('disconnect tells the client; again it does nothing', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   const gone = event(client, 'disconnect');
   assert.equal(socket.disconnect(), socket);
@@ -194,7 +194,7 @@ test('§6.2 disconnect tells the client; again it does nothing', async (t) => {
   assert.equal((await gone)[0], 'io server disconnect');
 });
 
-test('§6.2 disconnect(true) ends all namespaces of the connection, and the connection', async (t) => {
+test('disconnect(true) ends all namespaces of the connection, and the connection', async (t) => {
   const made = await stage(t);
   made.io.of('/other');
   const { client, socket } = await made.pair();
@@ -210,7 +210,7 @@ test('§6.2 disconnect(true) ends all namespaces of the connection, and the conn
   await closed;
 });
 
-test('§6.2 onAny and its family', async (t) => {
+test('onAny and its family', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   const seen: unknown[][] = [];
   const first = (...args: unknown[]) => seen.push(['first', ...args]);
@@ -230,7 +230,7 @@ test('§6.2 onAny and its family', async (t) => {
   assert.deepEqual(socket.listenersAny(), []);
 });
 
-test('§6.2 onAnyOutgoing hears emits and broadcasts, but not acknowledgements', async (t) => {
+test('onAnyOutgoing hears emits and broadcasts, but not acknowledgements', async (t) => {
   const made = await stage(t);
   const { client, socket } = await made.pair();
   const seen: unknown[][] = [];
@@ -248,7 +248,7 @@ test('§6.2 onAnyOutgoing hears emits and broadcasts, but not acknowledgements',
   assert.equal(socket.listenersAnyOutgoing().length, 0);
 });
 
-test('§6.4 packet middlewares run in order, may change arguments and may refuse', async (t) => {
+test('packet middlewares run in order, may change arguments and may refuse', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   const order: unknown[] = [];
   assert.equal(
@@ -273,7 +273,7 @@ test('§6.4 packet middlewares run in order, may change arguments and may refuse
   assert.deepEqual(order, ['a', 'second', 'refused', 'second']);
 });
 
-test('§6.4 only the first call of an acknowledgement counts', async (t) => {
+test('only the first call of an acknowledgement counts', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   socket.on('ask', (reply) => {
     reply('first');
@@ -287,7 +287,7 @@ test('§6.4 only the first call of an acknowledgement counts', async (t) => {
   assert.deepEqual(replies, ['first']);
 });
 
-test('§6.4 an event before a disconnection is dropped with it', async (t) => {
+test('an event before a disconnection is dropped with it', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   socket.on('late', () => assert.fail('delivered'));
   const gone = event(socket, 'disconnect');
@@ -299,7 +299,7 @@ test('§6.4 an event before a disconnection is dropped with it', async (t) => {
   await gone;
 });
 
-test('§6.6 the order of the end', async (t) => {
+test('the order of the end', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   socket.join('room');
   const order: unknown[] = [];
@@ -325,14 +325,14 @@ test('§6.6 the order of the end', async (t) => {
   assert.deepEqual(socket.rooms, new Set());
 });
 
-test('protocol §9 a cut connection is a transport close', async (t) => {
+test('a cut connection is a transport close', async (t) => {
   const { client, socket } = await (await stage(t)).pair();
   const gone = event(socket, 'disconnect');
   client.io.engine.close();
   assert.equal((await gone)[0], 'transport close');
 });
 
-test('protocol §5 a duplicate or unknown acknowledgement is ignored', async (t) => {
+test('a duplicate or unknown acknowledgement is ignored', async (t) => {
   const made = await stage(t);
   const { webSocket, inbox } = await made.raw();
   const accepted = event(made.io, 'connection');

@@ -1,4 +1,4 @@
-// Server API §11: what must compile does, and what must not does not; `npm run check` is the test.
+// What must compile does, and what must not does not; `npm run check` is the test.
 import { createAdapter as createClusterAdapter } from '@socket.io/cluster-adapter';
 import { createAdapter as createRedisAdapter } from '@socket.io/redis-adapter';
 import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter';

@@ -1,4 +1,4 @@
-// Takes the binaries out of a packet's data and puts placeholders there, and puts them back on arrival (§1 "Binary").
+// Takes the binaries out of a packet's data and puts placeholders there, and puts them back on arrival (Socket.IO protocol v5, "Packet encoding").
 import { isBinary } from './binary.ts';
 import { type Binary, PacketError } from './packet.ts';
 

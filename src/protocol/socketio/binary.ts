@@ -1,4 +1,4 @@
-// Tells the values that travel as binary messages from those that travel as JSON (§1 "Binary").
+// Tells the values that travel as binary messages from those that travel as JSON (Socket.IO protocol v5, "Packet encoding").
 import type { Binary } from './packet.ts';
 
 const blob: typeof Blob | undefined = globalThis.Blob;

@@ -1,4 +1,4 @@
-// Messages in, as they arrive; packets out, each with its binaries in place (§1, §7, §10).
+// Messages in, as they arrive; packets out, each with its binaries in place (Socket.IO protocol v5).
 import { putBinaries } from './attachments.ts';
 import { isBinary } from './binary.ts';
 import { type Binary, type Chunk, PacketError, PacketType, type SocketPacket } from './packet.ts';

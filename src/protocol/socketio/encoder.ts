@@ -1,4 +1,4 @@
-// A packet in; the messages that carry it out: its text, then its binaries (§1, §10).
+// A packet in; the messages that carry it out: its text, then its binaries (Socket.IO protocol v5).
 import { takeBinaries } from './attachments.ts';
 import { type Chunk, PacketType, type SocketPacket } from './packet.ts';
 import { formatText, type Replacer } from './text.ts';

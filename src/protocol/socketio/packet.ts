@@ -1,4 +1,4 @@
-// The packet of the Socket.IO protocol, revision 5: its types, its fields and what they may hold (§1 of the protocol).
+// The packet of the Socket.IO protocol, revision 5: its types, its fields and what they may hold (Socket.IO protocol v5).
 
 /** Revision of the protocol. */
 export const protocol = 5;
@@ -34,7 +34,7 @@ export type Binary = ArrayBufferLike | ArrayBufferView | Blob;
 /** One message of the engine. */
 export type Chunk = string | Binary;
 
-/** A packet that breaks the protocol or a limit: its connection must be closed (§7). */
+/** A packet that breaks the protocol or a limit: its connection must be closed. */
 export class PacketError extends Error {}
 
 /** First items of an event that only the library itself may raise; no peer sends them, no program emits them. */

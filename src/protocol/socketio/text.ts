@@ -1,4 +1,4 @@
-// A packet's text form, both ways: `<type>[<count>-][<nsp>,][<id>][<json>]` (§1 "Text form").
+// A packet's text form, both ways: `<type>[<count>-][<nsp>,][<id>][<json>]` (Socket.IO protocol v5, "Packet encoding").
 import { isValidPayload, PacketError, PacketType, type SocketPacket } from './packet.ts';
 
 export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
@@ -24,7 +24,7 @@ export function formatText(packet: SocketPacket, replacer?: Replacer): string {
 /**
  * Reads a packet from its text.
  *
- * @throws PacketError with the messages of §7
+ * @throws PacketError
  */
 export function parseText(text: string, rules: TextRules): SocketPacket {
   const type = text.charCodeAt(0) - zero;
@@ -65,7 +65,7 @@ export function isBinaryType(type: number): boolean {
   return type === PacketType.BINARY_EVENT || type === PacketType.BINARY_ACK;
 }
 
-/** §1, step 2: digits and a hyphen; at least 1. */
+/** Digits and a hyphen; at least 1. */
 function parseCount(text: string, start: number, end: number, rules: TextRules): number {
   // An announced count has no business being long: what is not short is not read.
   const digits = end > start && end - start <= 16 ? text.slice(start, end) : '';
@@ -92,7 +92,7 @@ function parseData(json: string, rules: TextRules): unknown {
   }
 }
 
-/** §1: events need a payload; connecting, leaving, refusing and acknowledging may go without. */
+/** Events need a payload; connecting, leaving, refusing and acknowledging may go without. */
 function checkPayload(type: PacketType, data: unknown): void {
   const optional =
     type <= PacketType.DISCONNECT || type === PacketType.ACK || type === PacketType.CONNECT_ERROR;

@@ -1,4 +1,4 @@
-// Socket.IO protocol §1, §2, §7: packets both ways, what is refused, and what a decoder keeps of it.
+// The Socket.IO protocol: packets both ways, what is refused, and what a decoder keeps of it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -13,28 +13,28 @@ import {
 import { runs } from '../chunking.ts';
 import { decode, examples, known, refused } from './wire.ts';
 
-describe('§2 wire examples', () => {
+describe('wire examples', () => {
   for (const { meaning, packet, chunks } of examples) {
-    test(`§2 writes: ${meaning}`, () => {
+    test(`writes: ${meaning}`, () => {
       assert.deepEqual(new Encoder().encode(packet), chunks);
     });
-    test(`§2 reads: ${meaning}`, () => {
+    test(`reads: ${meaning}`, () => {
       assert.deepEqual(decode(chunks), [known(packet)]);
     });
   }
 
-  test('§1 a namespace may end with the text', () => {
+  test('a namespace may end with the text', () => {
     assert.deepEqual(decode(['0/admin', '1/admin']), [
       { type: 0, nsp: '/admin' },
       { type: 1, nsp: '/admin' },
     ]);
   });
 
-  test('§1 an acknowledgement may come without payload', () => {
+  test('an acknowledgement may come without payload', () => {
     assert.deepEqual(decode(['35']), [{ type: 3, nsp: '/', id: 5 }]);
   });
 
-  test('§7 an event may be named by a number, or "error"', () => {
+  test('an event may be named by a number, or "error"', () => {
     assert.deepEqual(
       decode(['2[1]', '2["error"]']).map(({ data }) => data),
       [[1], ['error']],
@@ -42,10 +42,10 @@ describe('§2 wire examples', () => {
   });
 });
 
-describe('§7 invalid input', () => {
+describe('invalid input', () => {
   for (const { chunks, error } of refused) {
     const shown = chunks.map((chunk) => (typeof chunk === 'string' ? chunk.slice(0, 60) : '<bin>')).join(' ');
-    test(`§7 ${JSON.stringify(shown)} ends in "${error}"`, () => {
+    test(`${JSON.stringify(shown)} ends in "${error}"`, () => {
       assert.throws(
         () => decode(chunks),
         (thrown) => thrown instanceof PacketError && thrown.message.startsWith(error),
@@ -53,30 +53,30 @@ describe('§7 invalid input', () => {
     });
   }
 
-  test('§7 neither text nor bytes', () => {
+  test('neither text nor bytes', () => {
     assert.throws(() => decode([5 as unknown as Chunk]), PacketError);
   });
 
-  test('§10 limits are options', () => {
+  test('limits are options', () => {
     assert.equal(decode(['511-["a"]'], { maxAttachments: 11 }).length, 0);
     assert.throws(() => decode(['52-["a"]'], { maxAttachments: 1 }), /too many attachments/);
     assert.throws(() => decode(['2["a",[[1]]]'], { maxNesting: 2 }), /nested deeper than 2/);
     assert.equal(decode(['2["a",[1]]'], { maxNesting: 2 }).length, 1);
   });
 
-  test('§10 brackets in strings are no nesting', () => {
+  test('brackets in strings are no nesting', () => {
     const text = `["\\"${'['.repeat(500)}"]`;
     assert(Array.isArray(decode([`2${text}`])[0]?.data));
   });
 
-  test('§10 destroy drops a packet that has only begun', () => {
+  test('destroy drops a packet that has only begun', () => {
     const decoder = new Decoder();
     decoder.add('51-["a",{"_placeholder":true,"num":0}]');
     decoder.destroy();
     decoder.add('2["b"]');
   });
 
-  test('§10 replacer and reviver', () => {
+  test('replacer and reviver', () => {
     const encoder = new Encoder((_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
     const [text] = encoder.encode({ type: 2, nsp: '/', data: ['a', 5n] });
     assert.equal(text, '2["a","5n"]');
@@ -84,7 +84,7 @@ describe('§7 invalid input', () => {
     assert.deepEqual(found[0]?.data, ['a', 5n]);
   });
 
-  test('§7 any text ends in packets or in one error', () => {
+  test('any text ends in packets or in one error', () => {
     const pieces = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -113,7 +113,7 @@ describe('§7 invalid input', () => {
   });
 });
 
-describe('§1 binary', () => {
+describe('binary', () => {
   const binaries: fc.Arbitrary<unknown> = fc.uint8Array({ maxLength: 8 });
   const values = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -143,7 +143,7 @@ describe('§1 binary', () => {
       .map(([nsp, id, data]) => ({ type: 3 as const, nsp, id, data })),
   );
 
-  test('§1 what was written is what is read, binaries anywhere, and the sender keeps its objects', () => {
+  test('what was written is what is read, binaries anywhere, and the sender keeps its objects', () => {
     fc.assert(
       fc.property(packets, (packet) => {
         const before = structuredClone(packet.data);
@@ -165,7 +165,7 @@ describe('§1 binary', () => {
     ['DataView', new DataView(new ArrayBuffer(2))],
     ['Blob', new Blob(['a'])],
   ] as const) {
-    test(`§1 a ${kind} is binary`, () => {
+    test(`a ${kind} is binary`, () => {
       assert.deepEqual(new Encoder().encode({ type: 2, nsp: '/', data: ['a', { value }] }), [
         '51-["a",{"value":{"_placeholder":true,"num":0}}]',
         value,
@@ -173,7 +173,7 @@ describe('§1 binary', () => {
     });
   }
 
-  test('§1 toJSON is asked for what it stands for, also with binaries in it', () => {
+  test('toJSON is asked for what it stands for, also with binaries in it', () => {
     const bytes = Buffer.from('a');
     const data = [
       'a',
@@ -187,13 +187,13 @@ describe('§1 binary', () => {
     ]);
   });
 
-  test('§1 JSON facts: undefined, functions, Map and Set; BigInt throws', () => {
+  test('JSON facts: undefined, functions, Map and Set; BigInt throws', () => {
     const data = ['a', undefined, () => {}, new Map([[1, 2]]), new Set([1])];
     assert.deepEqual(new Encoder().encode({ type: 2, nsp: '/', data }), ['2["a",null,null,{},{}]']);
     assert.throws(() => new Encoder().encode({ type: 2, nsp: '/', data: ['a', 1n] }), TypeError);
   });
 
-  test('§1 circular data, and data too deep to be searched, is an error', () => {
+  test('circular data, and data too deep to be searched, is an error', () => {
     const circular: unknown[] = ['a'];
     circular.push(circular);
     assert.throws(() => new Encoder().encode({ type: 2, nsp: '/', data: circular }), RangeError);

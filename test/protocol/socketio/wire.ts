@@ -1,4 +1,4 @@
-// The packets of §2 and the broken ones of §7 of the Socket.IO protocol, as data for the tests.
+// The packets of the Socket.IO protocol, whole and broken, as data for the tests.
 import {
   type Chunk,
   Decoder,
