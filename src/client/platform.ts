@@ -1,0 +1,69 @@
+// What a browser, or Node, has and this client uses: named here because the compiler is not told that there is a DOM.
+
+/** A WebSocket as the platform, or a package such as `ws`, makes it (WHATWG WebSockets §3). */
+export interface PlatformWebSocket {
+  readonly readyState: number;
+  binaryType: unknown;
+  onopen: unknown;
+  onmessage: unknown;
+  onerror: unknown;
+  onclose: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: platforms differ in what they take
+  send(data: any, options?: any): void;
+  close(): void;
+}
+
+/** Browsers ignore the third argument; others take headers and settings of TLS with it. */
+export type WebSocketClass = new (
+  url: string,
+  protocols?: string | string[],
+  // biome-ignore lint/suspicious/noExplicitAny: each class has its own
+  options?: any,
+) => PlatformWebSocket;
+
+interface Events {
+  addEventListener?(event: string, listener: () => void): void;
+  removeEventListener?(event: string, listener: () => void): void;
+}
+
+interface Platform extends Events {
+  readonly location?: { readonly protocol: string; readonly host: string };
+  readonly document?: Events & { readonly visibilityState: string };
+  readonly WebSocket?: WebSocketClass;
+  /** Node's, by which Node is known. */
+  readonly Buffer?: {
+    from(
+      bytes: ArrayBufferLike,
+      offset?: number,
+      length?: number,
+    ): Uint8Array & { toString(as: string): string };
+    from(text: string, encoding: 'base64'): Uint8Array;
+  };
+}
+
+/** The global object; asked anew each time, since programs may add to it. */
+export const platform = globalThis as unknown as Platform;
+
+/** Listens to the page, where there is one; returns what ends that. */
+export function onPage(target: Events | undefined, event: string, listener: () => void): () => void {
+  target?.addEventListener?.(event, listener);
+  return () => target?.removeEventListener?.(event, listener);
+}
+
+const nativeSetTimeout = setTimeout;
+
+export interface TimerOptions {
+  /** Use the timers that were there when this file was loaded, whatever has replaced them since. Default false. */
+  useNativeTimers?: boolean | undefined;
+  /** In Node: let the process end although a timer runs. Default false. */
+  autoUnref?: boolean | undefined;
+}
+
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Like setTimeout, but longer than its 2³¹ milliseconds is as long as can be, not at once. */
+export function later(options: TimerOptions, task: () => void, ms: number): Timer {
+  const timer = (options.useNativeTimers ? nativeSetTimeout : setTimeout)(task, Math.min(ms, 0x7fffffff));
+  if (options.autoUnref) timer.unref?.();
+  return timer;
+}

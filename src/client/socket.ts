@@ -1,0 +1,419 @@
+// A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
+import { isReservedEvent, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
+import { Acks, type Settle } from './acks.ts';
+import { added, removed } from './catch-all.ts';
+import { call, Emitter, type Listener, report } from './emitter.ts';
+import type { DisconnectDescription, Engine } from './engine.ts';
+import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
+import { later } from './platform.ts';
+import { type Retries, retryQueue } from './retries.ts';
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+} from './typed-events.ts';
+
+/** A packet that is to be sent, and how. */
+export interface OutgoingPacket extends SocketPacket {
+  readonly options?: { readonly compress?: boolean } | undefined;
+}
+
+/** What a socket needs of its manager. */
+export interface SocketHost {
+  readonly _readyState: string;
+  readonly _reconnecting: boolean;
+  readonly engine: Engine;
+  open(): unknown;
+  _send(packet: OutgoingPacket): void;
+  _leave(): void;
+}
+
+interface Flags {
+  compress?: boolean;
+  volatile?: boolean;
+  timeout?: number;
+}
+
+/** An event that waits for a connection. */
+interface Waiting extends OutgoingPacket {
+  /** Whether somebody learns of an error by its callback. */
+  readonly told?: boolean;
+  /** It is the retry queue that sends it again. */
+  readonly queued?: boolean;
+}
+
+export interface SocketReservedEvents {
+  /** Connected, or connected again. */
+  connect: () => void;
+  connect_error: (error: Error & { data?: unknown; description?: unknown; context?: unknown }) => void;
+  disconnect: (reason: string, description?: DisconnectDescription) => void;
+}
+
+export class Socket<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> extends Emitter<ListenEvents, SocketReservedEvents> {
+  /** Given by the server; undefined unless connected. */
+  id: string | undefined;
+  connected = false;
+  /** Whether the last reply continued the session before: nothing that was sent to it in between is missing. */
+  recovered = false;
+  /** Sent with the request to join. */
+  auth: Auth | undefined;
+  /** Events that wait for a connection. */
+  sendBuffer: OutgoingPacket[] = [];
+  /** The arguments of events that have come before the reply to the request to join. */
+  receiveBuffer: (readonly unknown[])[] = [];
+  /** Whether it connects, and connects again, by itself. */
+  active = false;
+  readonly nsp: string;
+
+  declare open: this['connect'];
+  declare close: this['disconnect'];
+
+  readonly #host: SocketHost;
+  readonly #options: SocketOptions & ManagerOptions;
+  readonly #acks = new Acks();
+  readonly #retries: Retries | undefined;
+  #flags: Flags = {};
+  #incoming: readonly Listener[] = [];
+  #outgoing: readonly Listener[] = [];
+  /** The connection on which it has asked to join. */
+  #joining: Engine | undefined;
+  #pid: string | undefined;
+  #offset: string | undefined;
+
+  constructor(host: SocketHost, nsp: string, options: SocketOptions = {}) {
+    super();
+    this.#host = host;
+    Object.assign(this, { io: host });
+    this.nsp = nsp;
+    this.#options = options;
+    this.auth = options.auth;
+    if (options.retries) this.#retries = retryQueue(options.retries, () => this.connected);
+  }
+
+  get disconnected(): boolean {
+    return !this.connected;
+  }
+
+  /** The next event is dropped unless it can be sent at once. */
+  get volatile(): this {
+    this.#flags.volatile = true;
+    return this;
+  }
+
+  /** Whether the next event is compressed, if the connection compresses. */
+  compress(compress: boolean): this {
+    this.#flags.compress = compress;
+    return this;
+  }
+
+  /** The callback of the next event takes an error first, and gets one after so many milliseconds. */
+  timeout(ms: number): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>> {
+    this.#flags.timeout = ms;
+    return this as unknown as Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>>;
+  }
+
+  /** Connects, and goes on doing so. */
+  connect(): this {
+    if (this.connected) return this;
+    this.active = true;
+    if (!this.#host._reconnecting) this.#host.open();
+    if (this.#host._readyState === 'open') this._onOpen();
+    return this;
+  }
+
+  /** Leaves the namespace, and closes the connection if no other socket needs it. */
+  disconnect(): this {
+    this.active = false;
+    const { connected } = this;
+    if (connected) {
+      this.#host._send({ type: PacketType.DISCONNECT, nsp: this.nsp });
+      this.#joining = undefined;
+    }
+    this.#host._leave();
+    if (connected) this._onClose('io client disconnect');
+    return this;
+  }
+
+  /**
+   * Sends an event. Without a connection it waits for one. A function as the last argument gets the answer.
+   *
+   * @throws Error for a name that only the library raises, and for what can't be sent, or kept, unless there is a callback
+   * that takes an error
+   */
+  emit<Ev extends EventNames<EmitEvents>>(event: Ev, ...args: EventParams<EmitEvents, Ev>): this {
+    const list = args as unknown[];
+    const callback = list.at(-1);
+    if (typeof callback !== 'function') return this.#emit(event, list);
+    const errorFirst = this.#deadline() !== undefined;
+    return this.#emit(
+      event,
+      list.slice(0, -1),
+      (error, answer) => {
+        if (errorFirst) call([callback as Listener], this, error ? [error] : [null, ...answer]);
+        else if (!error) call([callback as Listener], this, answer);
+      },
+      errorFirst,
+    );
+  }
+
+  /** Like `emit`; a promise of the answer, which rejects after the timeout, or without the connection. */
+  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
+    event: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    return new Promise((resolve, reject) => {
+      this.#emit(
+        event,
+        args,
+        (error, answer) => {
+          if (error) reject(error);
+          else resolve(answer[0] as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
+        },
+        true,
+      );
+    });
+  }
+
+  /** Emits `message`. */
+  send(...args: EventParams<EmitEvents, 'message'>): this {
+    return this.emit('message' as EventNames<EmitEvents>, ...(args as never));
+  }
+
+  /** Adds a listener for all events of the server: their names come first. */
+  onAny(listener: Listener): this {
+    this.#incoming = added(this.#incoming, listener);
+    return this;
+  }
+
+  prependAny(listener: Listener): this {
+    this.#incoming = added(this.#incoming, listener, true);
+    return this;
+  }
+
+  offAny(listener?: Listener): this {
+    this.#incoming = removed(this.#incoming, listener);
+    return this;
+  }
+
+  listenersAny(): readonly Listener[] {
+    return this.#incoming;
+  }
+
+  /** Adds a listener for all events to the server, called when they are sent. */
+  onAnyOutgoing(listener: Listener): this {
+    this.#outgoing = added(this.#outgoing, listener);
+    return this;
+  }
+
+  prependAnyOutgoing(listener: Listener): this {
+    this.#outgoing = added(this.#outgoing, listener, true);
+    return this;
+  }
+
+  offAnyOutgoing(listener?: Listener): this {
+    this.#outgoing = removed(this.#outgoing, listener);
+    return this;
+  }
+
+  listenersAnyOutgoing(): readonly Listener[] {
+    return this.#outgoing;
+  }
+
+  /** There is a connection: asks to join. */
+  _onOpen(): void {
+    const { engine } = this.#host;
+    // Asked already: a second request would break the protocol.
+    if (this.#joining === engine) return;
+    this.#joining = engine;
+    const join = (auth?: AuthData) => {
+      if (this.#joining !== engine || engine.readyState !== 'open') return;
+      const session = this.#pid && { pid: this.#pid, offset: this.#offset };
+      this.#host._send({
+        type: PacketType.CONNECT,
+        nsp: this.nsp,
+        data: session ? { ...session, ...auth } : auth,
+      });
+    };
+    if (typeof this.auth === 'function') this.auth(join);
+    else join(this.auth);
+  }
+
+  _onError(error: Error): void {
+    if (!this.connected) this._raise('connect_error', error);
+  }
+
+  /** @param unsent packets that have not left, and can't have been received */
+  _onClose(reason: string, description?: DisconnectDescription, unsent?: ReadonlySet<OutgoingPacket>): void {
+    this.connected = false;
+    this.#joining = undefined;
+    this.id = undefined;
+    const waiting = this.sendBuffer as Waiting[];
+    for (const packet of unsent ?? []) {
+      const { nsp, type, queued } = (packet ?? {}) as Waiting;
+      if (nsp === this.nsp && type === PacketType.EVENT && !queued) waiting.push(packet as Waiting);
+    }
+    this._raise('disconnect', reason, description);
+    this.#acks.disconnected(new Set(waiting.map(({ id }) => id)));
+  }
+
+  _onPacket(packet: SocketPacket): void {
+    const { type, data, id } = packet;
+    if (type === PacketType.CONNECT) this.#onConnect(data);
+    else if (type === PacketType.EVENT || type === PacketType.BINARY_EVENT) this.#onEvent(data, id);
+    else if (type === PacketType.ACK || type === PacketType.BINARY_ACK) this.#acks.settle(id!, null, data);
+    else {
+      this.active = false;
+      this.#joining = undefined;
+      this.#host._leave();
+      if (type === PacketType.DISCONNECT) this._onClose('io server disconnect');
+      else
+        this._raise('connect_error', Object.assign(new Error(data?.message ?? data), { data: data?.data }));
+    }
+  }
+
+  #onConnect(data: { sid?: string; pid?: string } | undefined): void {
+    if (!data?.sid) {
+      this._raise(
+        'connect_error',
+        new Error('the server speaks an older protocol: Socket.IO v2 is not supported'),
+      );
+      return;
+    }
+    if (!this.active) {
+      // It was disconnected while it was joining.
+      this.#joining = undefined;
+      this.#host._send({ type: PacketType.DISCONNECT, nsp: this.nsp });
+      return;
+    }
+    this.id = data.sid;
+    this.recovered = !!data.pid && this.#pid === data.pid;
+    this.#pid = data.pid;
+    this.connected = true;
+    for (const args of this.receiveBuffer.splice(0)) this.#deliver(args);
+    for (const packet of this.sendBuffer.splice(0) as Waiting[]) {
+      const refused = this.#write(packet);
+      // Too late to throw it at who has emitted it.
+      if (refused && !packet.told) report(refused);
+    }
+    this.#retries?.next();
+    this._raise('connect');
+  }
+
+  #onEvent(data: unknown[] | undefined, id: number | undefined): void {
+    const args = data ?? [];
+    if (id !== undefined && id !== null) args.push(this.#answer(id));
+    if (this.connected) this.#deliver(args);
+    else this.receiveBuffer.push(args);
+  }
+
+  /** Answers an event, once. */
+  #answer(id: number): Listener {
+    let sent = false;
+    return (...data) => {
+      if (sent) return;
+      sent = true;
+      if (this.connected) this.#host._send({ type: PacketType.ACK, nsp: this.nsp, id, data });
+    };
+  }
+
+  #deliver(args: readonly unknown[]): void {
+    call(this.#incoming, this, args);
+    this._raise(...(args as [string]));
+    const last = args.at(-1);
+    if (this.#pid && typeof last === 'string') this.#offset = last;
+  }
+
+  #deadline(): number | undefined {
+    return this.#flags.timeout ?? this.#options.ackTimeout;
+  }
+
+  #emit(event: string | symbol, args: readonly unknown[], settle?: Settle, told = false): this {
+    if (isReservedEvent(event)) throw new Error(`"${String(event)}" is a reserved event name`);
+    const flags = this.#flags;
+    const ms = this.#deadline();
+    this.#flags = {};
+    const data = [event, ...args];
+    if (this.#retries && !flags.volatile) {
+      const done: Settle = (error, answer, final) => {
+        settle?.(error, answer, final);
+        if (final && !told) report(error);
+      };
+      this.#retries.add((tried) => this.#transmit(data, flags, ms, tried, true, true), done);
+      return this;
+    }
+    const refused = this.#transmit(data, flags, ms, settle, told);
+    if (refused && !told) throw refused;
+    return this;
+  }
+
+  /** Sends an event, or keeps it. Returns why it can't; `settle` has been told. */
+  #transmit(
+    data: unknown[],
+    flags: Flags,
+    ms: number | undefined,
+    settle: Settle | undefined,
+    told: boolean,
+    queued = false,
+  ): Error | undefined {
+    const { engine } = this.#host;
+    const ready = this.connected && !(flags.volatile && !engine.writable);
+    if (flags.volatile && !ready) return undefined;
+    const options = { compress: flags.compress !== false };
+    const id = settle && this.#acks.add(settle, ms, this.#options, () => this.#forget(packet));
+    const packet: Waiting = { type: PacketType.EVENT, nsp: this.nsp, id, data, options, told, queued };
+    return ready && !engine._overdue() ? this.#write(packet) : this.#keep(packet);
+  }
+
+  #write(packet: OutgoingPacket): Error | undefined {
+    try {
+      this.#host._send(packet);
+    } catch (error) {
+      return this.#refuse(packet, error as Error);
+    }
+    call(this.#outgoing, this, packet.data as unknown[]);
+    return undefined;
+  }
+
+  #keep(packet: Waiting): Error | undefined {
+    const { bufferLimit = Number.POSITIVE_INFINITY, bufferLifetime = Number.POSITIVE_INFINITY } =
+      this.#options;
+    if (this.sendBuffer.length >= bufferLimit) {
+      return this.#refuse(
+        packet,
+        new Error(`${bufferLimit} events wait for a connection already (bufferLimit)`),
+      );
+    }
+    this.sendBuffer.push(packet);
+    if (bufferLifetime < Number.POSITIVE_INFINITY) {
+      const expire = () => {
+        if (this.#forget(packet)) this.#refuse(packet, new Error('no connection within bufferLifetime'));
+      };
+      later(this.#options, expire, bufferLifetime);
+    }
+    return undefined;
+  }
+
+  #forget(packet: OutgoingPacket): boolean {
+    const at = this.sendBuffer.indexOf(packet);
+    if (at >= 0) this.sendBuffer.splice(at, 1);
+    return at >= 0;
+  }
+
+  #refuse(packet: OutgoingPacket, error: Error): Error {
+    if (packet.id !== undefined) this.#acks.settle(packet.id, error, [], true);
+    return error;
+  }
+}
+
+const socket = Socket.prototype;
+socket.open = socket.connect;
+socket.close = socket.disconnect;
