@@ -28,7 +28,7 @@ export interface CorsOptions {
 /** Options, or a function that finds them for a request. */
 export type CorsDelegate = (
   req: IncomingMessage,
-  callback: (error: Error | null, options?: CorsOptions) => void,
+  callback: (error: Error | null, options?: CorsOptions | null) => void,
 ) => void;
 
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
@@ -37,11 +37,11 @@ const allMethods = 'GET,HEAD,PUT,PATCH,POST,DELETE';
 
 export function cors(options: CorsOptions | CorsDelegate): Middleware {
   return (req, res, next) => {
-    const withOptions = (error: Error | null, found: CorsOptions = {}) => {
+    const withOptions = (error: Error | null, given?: CorsOptions | null) => {
       if (error) return next(error);
+      const found = given ?? {};
       findOrigin(req.headers.origin, found, (failure, value) => {
-        if (failure || value === false || value === undefined || value === '')
-          return next(failure ?? undefined);
+        if (failure || !value) return next(failure ?? undefined);
         apply(req, res, found, value, next);
       });
     };
@@ -78,7 +78,8 @@ function apply(
 }
 
 function allows(value: OriginValue, origin: string): boolean {
-  if (value instanceof RegExp) return value.test(origin);
+  // Not `test`, which goes on where it ended the last time if the pattern is global.
+  if (value instanceof RegExp) return origin.search(value) !== -1;
   if (Array.isArray(value)) return value.some((one: string | RegExp) => allows(one, origin));
   return value === true || value === origin;
 }
