@@ -1,14 +1,9 @@
 // The engine on an HTTP server beside others: their routes and their upgrades stay theirs.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import { WebSocket as WsClient } from 'ws';
@@ -145,34 +140,4 @@ describe('beside other upgrade listeners', () => {
     const run = await stage(t, { transports: ['polling'] });
     assert.equal(run.http.listenerCount('upgrade'), 0);
   });
-});
-
-test('on an https server', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'engine-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const [key, cert] = [path.join(folder, 'key'), path.join(folder, 'cert')];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-batch'],
-      ...['-subj', '/CN=localhost', '-keyout', key, '-out', cert],
-    ],
-    { stdio: 'ignore' },
-  );
-  const server = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) });
-  const engine = new EngineServer({ wsEngine: WebSocketServer }).attach(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    engine.close();
-    server.close().closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  const options = { rejectUnauthorized: false };
-  const request = https.get(`https://127.0.0.1:${port}/engine.io/?${polling}`, options);
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-  assert.match(Buffer.concat(await response.toArray()).toString(), /^0\{/);
-  const client = new WsClient(`wss://127.0.0.1:${port}/engine.io/?${webSocket}`, options);
-  assert.match(await new Inbox(client).text(), /^0\{/);
-  client.terminate();
 });

@@ -78,11 +78,9 @@ export class Stage {
 
   /** Opens a session with long-polling. */
   async poll(query = polling): Promise<Polled> {
-    const connected = once(this.engine, 'connection');
     const { body } = await this.request(query);
-    const [session] = (await within(connected, 'connection')) as [Session];
     const open = JSON.parse(body.split('\x1e')[0]!.slice(1)) as OpenData;
-    return { sid: open.sid, open, session };
+    return { sid: open.sid, open, session: this.engine.clients[open.sid]! };
   }
 
   /** A GET that has reached its session and waits there. */
