@@ -16,12 +16,15 @@ interface Node {
 
 const nodes: Node[] = [];
 
-async function startNode(): Promise<Node> {
+/** Adapters talk over the same channel: the message with the port is one of several. */
+function startNode(): Promise<Node> {
   const worker = cluster.fork();
-  for (;;) {
-    const [message] = (await within(once(worker, 'message'), 'worker', 20_000)) as [Partial<Node>];
-    if (message.port !== undefined) return { worker, port: message.port, pid: message.pid! };
-  }
+  const started = new Promise<Node>((resolve) => {
+    worker.on('message', ({ port, pid }: Partial<Node>) => {
+      if (port !== undefined) resolve({ worker, port, pid: pid! });
+    });
+  });
+  return within(started, 'worker', 20_000);
 }
 
 before(async () => {
@@ -38,9 +41,9 @@ before(async () => {
 
 after(async () => {
   await Promise.all(
-    nodes.map(async ({ worker }) => {
-      const ended = once(worker, 'exit');
-      worker.kill();
+    Object.values(cluster.workers ?? {}).map(async (worker) => {
+      const ended = once(worker!, 'exit');
+      worker!.kill();
       await ended;
     }),
   );
