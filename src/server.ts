@@ -45,6 +45,8 @@ export interface ServerReservedEvents<OneSocket, OneNamespace> {
   new_namespace: (namespace: OneNamespace) => void;
 }
 
+const defaultPath = '/socket.io';
+
 /** The one seam between the hub and its engine. */
 function createEngine(options: ServerOptions): EngineServer {
   return new EngineServer({ wsEngine: WebSocketServer, ...options });
@@ -83,7 +85,7 @@ export class Server<
   httpServer!: HttpServer;
 
   readonly #namespaces: Namespaces<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
-  #path = '/socket.io';
+  #path: string | undefined;
   #serveClient: boolean;
   #connectTimeout: number;
   #adapter: AdapterFactory;
@@ -96,7 +98,7 @@ export class Server<
     const options = isOptions(first) ? first : second;
     this.opts = resolveServerOptions(options);
     this.limits = resolveLimits(options);
-    this.path(options.path ?? '/socket.io');
+    if (options.path !== undefined) this.path(options.path);
     this.#connectTimeout = options.connectTimeout || connectTimeoutDefault;
     this.#serveClient = options.serveClient ?? true;
     this.encoder = new (options.parser?.Encoder ?? Encoder)();
@@ -122,7 +124,7 @@ export class Server<
   path(): string;
   path(path: string): this;
   path(path?: string): this | string {
-    if (path === undefined) return this.#path;
+    if (path === undefined) return this.#path ?? defaultPath;
     this.#path = path.replace(/\/$/, '');
     return this;
   }
@@ -172,7 +174,8 @@ export class Server<
         'You are trying to attach socket.io to an express request handler function. Please pass a http.Server instance.',
       );
     }
-    const given = { ...options, ...this.opts, path: this.#path };
+    const path = this.#path ?? options.path ?? defaultPath;
+    const given = { ...options, ...this.opts, path };
     if (typeof server === 'object') {
       this.#attachTo(server as HttpServer, given);
     } else {
@@ -187,7 +190,10 @@ export class Server<
     const engine = createEngine(options);
     engine.attach(server, options);
     // After the engine, to be asked before it: it would find no session in such a request.
-    if (this.#serveClient) attachClientFiles(server, this.#path, options.clientFolder, options.cors);
+    if (this.#serveClient) {
+      const path = (options.path ?? defaultPath).replace(/\/$/, '');
+      attachClientFiles(server, path, options.clientFolder, options.cors);
+    }
     this.httpServer = server;
     this.bind(engine);
   }

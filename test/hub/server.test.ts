@@ -66,6 +66,13 @@ test('new Server(options) listens later; options of the constructor win', async 
   await works(t, io, portOf(io), { path: '/one', transports: ['polling'] });
 });
 
+test('attach takes a path, if the constructor was given none', async (t) => {
+  const io = new Server().attach(0, { path: '/two' });
+  t.after(() => io.close());
+  await event(io.httpServer, 'listening');
+  await works(t, io, portOf(io), { path: '/two' });
+});
+
 test('attach refuses an Express application', () => {
   assert.throws(() => new Server().attach(express()), /attach socket\.io to an express request handler/);
 });
