@@ -15,8 +15,9 @@ export class Heartbeat<S extends Beating> {
   constructor(pingInterval: number, pingTimeout: number) {
     this.#untilTimeout = new Deadlines(pingTimeout, (session) => session.onPingTimeout());
     this.#untilPing = new Deadlines(pingInterval, (session, due) => {
-      // Counted from when the ping was due, so that a timer's delay does not lengthen a silent session's life.
-      this.#untilTimeout.add(session, due);
+      // Counted from when the ping was due, so that a timer's delay does not lengthen a silent session's life; but a
+      // process that has stood still must not take that for the silence of all its clients.
+      this.#untilTimeout.add(session, Math.max(due, performance.now() - pingTimeout / 2));
       session.ping();
     });
   }

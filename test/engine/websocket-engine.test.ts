@@ -1,0 +1,80 @@
+// The WebSocket server underneath: ours, which frames a shared message once, or any that looks like the one of `ws`.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { WebSocketServer as OtherServer } from 'ws';
+import type { WebSocketEngineClass } from '../../src/engine/websocket-engine.ts';
+import { WebSocket } from '../../src/websocket/index.ts';
+import { event } from '../websocket/inbox.ts';
+import { echo, ending, stage, webSocket } from './stage.ts';
+
+const other = OtherServer as unknown as WebSocketEngineClass;
+
+describe('a message that many sessions send', () => {
+  test('is framed once for all of them, whatever it holds', async (t) => {
+    const run = await stage(t);
+    const peers = [await run.connect(), await run.connect(), await run.connect()];
+    const prepare = t.mock.method(WebSocket, 'prepare');
+    const shared = {};
+    const bytes = Buffer.from([1, 2, 3]);
+    for (const { session } of peers) session.send('with bytes', { shared });
+    for (const { session } of peers) session.send(bytes, { shared });
+    for (const { session } of peers) session.send('another', { shared: {} });
+    for (const { inbox } of peers) {
+      assert.deepEqual(await inbox.take(3), [
+        { data: Buffer.from('4with bytes'), isBinary: false },
+        { data: bytes, isBinary: true },
+        { data: Buffer.from('4another'), isBinary: false },
+      ]);
+    }
+    // The last one has an object of its own for each session.
+    assert.equal(prepare.mock.callCount(), 2 + 3);
+  });
+
+  test('is text where only text can go, and is compressed where that was agreed', async (t) => {
+    const run = await stage(t, { perMessageDeflate: { threshold: 0 } });
+    const textOnly = await run.connect(`${webSocket}&b64=1`);
+    const compressing = await run.connect(webSocket, { perMessageDeflate: true });
+    const polled = await run.poll();
+    const shared = {};
+    for (const { session } of [textOnly, compressing, polled])
+      session.send(Buffer.from([1, 2, 3, 4]), { shared });
+    assert.equal(await textOnly.inbox.text(), 'bAQIDBA==');
+    assert.deepEqual((await compressing.inbox.next()).data, Buffer.from([1, 2, 3, 4]));
+    assert.equal((await run.get(polled.sid)).body, 'bAQIDBA==');
+  });
+});
+
+describe('with the server of ws', () => {
+  test('messages, headers, upgrades and ends are the same', async (t) => {
+    const run = await stage(t, { wsEngine: other, maxHttpBufferSize: 1000 });
+    echo(run.engine);
+    run.engine.on('headers', (headers) => {
+      headers['X-One'] = '1';
+    });
+    const client = run.dial();
+    const [response] = (await event(client, 'upgrade')) as [import('node:http').IncomingMessage];
+    assert.equal(response.headers['x-one'], '1');
+
+    const { sid, session } = await run.poll();
+    const trial = await run.candidate(sid);
+    trial.client.send('2probe');
+    assert.equal(await trial.inbox.text(), '3probe');
+    trial.client.send('5');
+    trial.client.send('4hello');
+    trial.client.send(Buffer.from([1, 2]));
+    assert.equal(await trial.inbox.text(), '4hello');
+    assert.deepEqual(await trial.inbox.next(), { data: Buffer.from([1, 2]), isBinary: true });
+    session.send('to many', { shared: {} });
+    assert.equal(await trial.inbox.text(), '4to many');
+    const ended = ending(session);
+    trial.client.send(Buffer.alloc(1001));
+    assert.equal((await ended).reason, 'transport error');
+    assert.equal((await trial.inbox.end()).code, 1009);
+  });
+
+  test('without any there is no WebSocket', async (t) => {
+    const run = await stage(t, { wsEngine: undefined });
+    assert.equal((await run.refusedUpgrade(webSocket)).body, 'Bad request');
+    assert.match((await run.request('EIO=4&transport=polling')).body, /^0\{/);
+  });
+});
