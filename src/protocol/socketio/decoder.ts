@@ -1,6 +1,7 @@
 // Messages in, as they arrive; packets out, each with its binaries in place (Socket.IO protocol v5).
 import { putBinaries } from './attachments.ts';
 import { isBinary } from './binary.ts';
+import { checkNesting } from './nesting.ts';
 import { type Binary, type Chunk, PacketError, PacketType, type SocketPacket } from './packet.ts';
 import { isBinaryType, parseText, type Reviver, type TextRules } from './text.ts';
 
@@ -17,7 +18,7 @@ export const decoderDefaults = { maxAttachments: 10, maxNesting: 256 };
 
 type Listener = (packet: SocketPacket) => void;
 
-const defaultRules: TextRules = { reviver: undefined, ...decoderDefaults };
+const defaultRules = decoderRules({});
 
 /** A packet whose binaries are under way. */
 interface Unfinished {
@@ -83,9 +84,10 @@ export class Decoder {
 function decoderRules(options: DecoderOptions | Reviver | null | undefined): TextRules {
   if (options === undefined || options === null) return defaultRules;
   if (typeof options === 'function') return { ...defaultRules, reviver: options };
+  const maxNesting = options.maxNesting ?? decoderDefaults.maxNesting;
   return {
     reviver: options.reviver,
     maxAttachments: options.maxAttachments ?? decoderDefaults.maxAttachments,
-    maxNesting: options.maxNesting ?? decoderDefaults.maxNesting,
+    check: (json) => checkNesting(json, maxNesting),
   };
 }
