@@ -1,6 +1,9 @@
 // Pings each session, and ends those that do not answer in time (Engine.IO protocol, "Heartbeat").
 import { Deadlines } from './deadlines.ts';
 
+/** How late a ping may be, in parts of the time for its answer, at the cost of that. */
+const mostLateness = 0.9;
+
 /** What the heartbeat needs of a session. */
 export interface Beating {
   ping(): void;
@@ -17,7 +20,7 @@ export class Heartbeat<S extends Beating> {
     this.#untilPing = new Deadlines(pingInterval, (session, due) => {
       // Counted from when the ping was due, so that a timer's delay does not lengthen a silent session's life; but a
       // process that has stood still must not take that for the silence of all its clients.
-      this.#untilTimeout.add(session, Math.max(due, performance.now() - pingTimeout / 2));
+      this.#untilTimeout.add(session, Math.max(due, performance.now() - pingTimeout * mostLateness));
       session.ping();
     });
   }
