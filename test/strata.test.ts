@@ -18,8 +18,13 @@ const mayImport: Record<string, readonly string[]> = {
   hub: ['protocol'],
   gateways: ['protocol', 'hub'],
   client: ['protocol'],
-  'server.ts': ['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways'],
-  'index.ts': ['protocol', 'websocket', 'engine', 'hub', 'gateways', 'server.ts'],
+  'client-files.ts': ['http'],
+  'server-options.ts': ['engine', 'hub'],
+  'server.ts': [
+    ...['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways'],
+    ...['client-files.ts', 'server-options.ts'],
+  ],
+  'index.ts': ['protocol', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'server-options.ts'],
   demo: ['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'index.ts'],
   'cli.ts': ['demo', 'server.ts', 'index.ts'],
 };

@@ -38,7 +38,7 @@ export interface EngineOptions {
   /** True or options to set a cookie with the session's id. Default false. */
   cookie?: boolean | CookieOptions | undefined;
   /** Lets pages of other origins in. Without it only pages of this host may open a WebSocket, see `docs`. */
-  cors?: CorsOptions | CorsDelegate | undefined;
+  cors?: CorsOptions | CorsDelegate | false | undefined;
   /** Not supported: clients of Engine.IO revision 3 are refused. */
   allowEIO3?: boolean | undefined;
 }

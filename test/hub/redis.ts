@@ -53,7 +53,8 @@ export class Redis {
   }
 
   async stop(): Promise<void> {
-    for (const client of this.#clients) if (client.isOpen) client.destroy();
+    // Not `destroy`: an adapter may still wait for the answer to its last command.
+    await Promise.all(this.#clients.map((client) => client.isOpen && client.close()));
     const ended = once(this.#process, 'exit');
     this.#process.kill();
     await ended;
