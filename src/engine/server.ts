@@ -3,13 +3,13 @@ import { EventEmitter } from 'node:events';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { cors, type Middleware } from '../http/cors.ts';
+import { newId } from '../ids.ts';
 import { EngineErrorCode, type EngineRefusal, errorMessages } from '../protocol/engineio/errors.ts';
 import { type OpenData, type Query, readQuery } from '../protocol/engineio/handshake.ts';
 import { admit } from './admission.ts';
 import { attach } from './attach.ts';
 import { sessionCookie } from './cookie.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { generateId } from './ids.ts';
 import {
   type AttachOptions,
   type EngineOptions,
@@ -91,7 +91,7 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
 
   /** Makes the id of a new session. May be replaced; may be asynchronous. */
   generateId(_req: IncomingMessage): string | Promise<string> {
-    return generateId();
+    return newId();
   }
 
   /** What a session can be upgraded to. */

@@ -1,5 +1,6 @@
 // One client's membership of one namespace: who it is, the rooms it is in, its beginning and its end (Socket.IO v4 server API).
 import type { IncomingMessage } from 'node:http';
+import { newId } from '../ids.ts';
 import { PacketType } from '../protocol/socketio/packet.ts';
 import type { Acknowledgement } from './acknowledgements.ts';
 import type {
@@ -15,7 +16,6 @@ import { type DisconnectReason, isRecoverable } from './disconnect-reason.ts';
 import { dispatch, type Failing, ignoreRejection, reporting, toError } from './failures.ts';
 import { type Handshake, readHandshake } from './handshake.ts';
 import type { HubServer } from './hub-server.ts';
-import { newId } from './ids.ts';
 import type { Session } from './session.ts';
 import type { EventsMap } from './typed-events.ts';
 

@@ -50,3 +50,13 @@ export function redisServer(): Tool {
     'apt-get install redis-server, or set REDIS_SERVER_PATH',
   );
 }
+
+/** OpenSSL's command, which makes certificates. */
+export function openssl(): Tool {
+  return found(
+    'OpenSSL',
+    ['/usr/bin/openssl', '/usr/local/bin/openssl'],
+    existsSync,
+    'apt-get install openssl',
+  );
+}

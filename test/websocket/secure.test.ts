@@ -1,41 +1,20 @@
 // Over TLS, and over a stream that is no socket at all: the same connection, only its bytes go another way.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Duplex } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import * as frame from '../conformance/frames.ts';
 import { exampleKey } from '../conformance/opening-request.ts';
 import { line } from '../conformance/replies.ts';
 import { ServerFrames } from '../conformance/server-frames.ts';
+import { selfSigned, skip } from '../support/certificate.ts';
 import { closing, event } from './inbox.ts';
 import { echo, Stage, WebSocketServer } from './stage.ts';
 
-/** A key and a certificate for this machine, signed by nobody; undefined without OpenSSL. */
-function selfSigned(): { key: Buffer; cert: Buffer } | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-tls-'));
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  try {
-    execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    });
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  } catch {
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const identity = selfSigned();
-const skip = identity === undefined && 'openssl is not installed: apt-get install openssl';
+const identity = skip === false ? selfSigned() : undefined;
 const trusting = { rejectUnauthorized: false };
 
 class SecureStage extends Stage {

@@ -1,4 +1,4 @@
-// Makes the ids of sockets, public and private: 20 characters that nobody can guess (Socket.IO protocol v5).
+// Makes the ids of sessions and sockets: 20 characters that nobody can guess.
 import { randomFillSync } from 'node:crypto';
 
 /** 15 bytes make 20 characters of base64: the length by which companion packages know an id. */
