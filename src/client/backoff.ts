@@ -1,26 +1,53 @@
-// How many attempts have failed in, how long to wait before the next one out (client API, "Reconnection").
+// How many attempts have failed in, how long to wait before the next one out; and the wait (client API, "Reconnection").
+import { later, onPage, platform, type TimerOptions } from './platform.ts';
 
 export interface BackoffOptions {
-  /** Milliseconds. */
-  readonly delay: number;
-  readonly max: number;
+  /** Milliseconds, as all are. */
+  readonly reconnectionDelay: number;
+  readonly reconnectionDelayMax: number;
   /** 0…1 */
-  readonly factor: number;
+  readonly randomizationFactor: number;
 }
 
 /**
- * Milliseconds to wait, at random about `delay · 2^attempts`.
+ * Milliseconds to wait, at random about `reconnectionDelay · 2^attempts`.
  *
  * @param attempts those before
  * @param random 0 ≤ random < 1
  */
-export function backoff(
-  { delay, max, factor }: BackoffOptions,
-  attempts: number,
-  random = Math.random(),
-): number {
-  const ms = delay * 2 ** Math.min(attempts, 31);
-  const deviation = Math.floor(random * factor * ms);
+export function backoff(options: BackoffOptions, attempts: number, random = Math.random()): number {
+  const ms = options.reconnectionDelay * 2 ** Math.min(attempts, 31);
+  const deviation = Math.floor(random * options.randomizationFactor * ms);
   const shorter = Math.floor(random * 10) % 2 === 0;
-  return Math.trunc(Math.min(shorter ? ms - deviation : ms + deviation, max));
+  return Math.trunc(Math.min(shorter ? ms - deviation : ms + deviation, options.reconnectionDelayMax));
+}
+
+/**
+ * Calls `task` after so many milliseconds, or as soon as the browser is online again or the page is seen again.
+ *
+ * @returns what calls it off
+ */
+export function wait(
+  options: TimerOptions & { wakeUp?: boolean | undefined },
+  ms: number,
+  task: () => void,
+): () => void {
+  const { document } = platform;
+  const cancel = () => {
+    clearTimeout(timer);
+    for (const end of ends) end();
+  };
+  const go = () => {
+    cancel();
+    task();
+  };
+  const timer = later(options, go, ms);
+  const ends =
+    options.wakeUp === false
+      ? []
+      : [
+          onPage(platform, 'online', go),
+          onPage(document, 'visibilitychange', () => document!.visibilityState === 'visible' && go()),
+        ];
+  return cancel;
 }

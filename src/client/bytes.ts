@@ -1,32 +1,44 @@
-// The binaries of programs in, bytes out; bytes in, what programs expect out; and how large messages are on the wire.
+// Packets in, what stands for them on the wire out, and back; and how large that is (Engine.IO protocol, "Packet encoding").
+import { packetTypes } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
 import { platform } from './platform.ts';
+import type { Outgoing } from './transport.ts';
 
-/** The bytes of anything binary. Those of a Blob have to be waited for. */
-export async function asBytes(data: Binary): Promise<Uint8Array> {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint8Array('size' in data ? await data.arrayBuffer() : data);
+/** A packet as a message: binaries of any kind as they are, everything else as text. */
+export function toMessage({ type, data = '' }: Outgoing): string | Binary {
+  return typeof data === 'object' ? data : packetTypes.indexOf(type) + data;
+}
+
+/** A packet as text. The bytes of a Blob have to be waited for. */
+export async function toText(packet: Outgoing): Promise<string> {
+  const message = toMessage(packet);
+  if (typeof message === 'string') return message;
+  let text = '';
+  for (const byte of new Uint8Array(await new Blob([message as ArrayBuffer]).arrayBuffer())) {
+    text += String.fromCharCode(byte);
+  }
+  return `b${btoa(text)}`;
+}
+
+/** The bytes that base64 stands for. */
+export function fromBase64(text: string): ArrayBuffer {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer;
 }
 
 /** Bytes as programs expect them: a Buffer in Node, an ArrayBuffer in browsers. */
-export function received(data: ArrayBuffer | Uint8Array): ArrayBufferLike | Uint8Array {
-  const bytes = data instanceof ArrayBuffer;
-  if (platform.Buffer) return bytes ? platform.Buffer.from(data) : data;
-  return bytes ? data : data.buffer;
+export function received(bytes: ArrayBuffer): ArrayBuffer | Uint8Array {
+  return platform.Buffer?.from(bytes) ?? bytes;
 }
 
 /**
  * Bytes of a message, with its type: text in UTF-8, binaries as they are or as base64.
  *
- * @param enough above it, an estimate that is too large will do
+ * @param enough below it, an estimate that is too large will do
  */
-export function sizeOf(data: string | Binary | undefined, asText: boolean, enough = 0): number {
-  if (!data) return 1;
-  if (typeof data === 'object') {
-    const size = 'size' in data ? data.size : data.byteLength;
-    return asText ? Math.ceil(size / 3) * 4 + 1 : size;
-  }
+export function sizeOf(data: string | Binary = '', asText?: boolean, enough = 0): number {
   // No UTF-16 unit takes more than three bytes, so that most texts need no count.
-  const most = data.length * 3 + 1;
-  return most <= enough ? most : new TextEncoder().encode(data).length + 1;
+  const most = (data as string).length * 3 + 1;
+  if (most <= enough) return most;
+  const { size } = new Blob([data as string]);
+  return typeof data === 'string' ? size + 1 : asText ? Math.ceil(size / 3) * 4 + 1 : size;
 }

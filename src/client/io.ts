@@ -2,7 +2,7 @@
 import { Manager } from './manager.ts';
 import type { ManagerOptions, SocketOptions } from './options.ts';
 import type { Socket } from './socket.ts';
-import { parseAddress } from './url.ts';
+import { completeUrl } from './url.ts';
 
 export type Options = ManagerOptions & SocketOptions;
 
@@ -15,16 +15,14 @@ const managers = new Map<string, Manager>();
  */
 export function io(uri?: string, options?: Options): Socket;
 export function io(options?: Options): Socket;
-export function io(first?: string | Options, second?: Options): Socket {
-  const [uri, given] = typeof first === 'object' ? [undefined, first] : [first, second];
-  const options: Options = { ...given };
-  const { path, id } = parseAddress(uri);
-  const key = id + (options.path ?? '/socket.io');
+export function io(uri?: string | Options, options: Options = {}): Socket {
+  if (typeof uri === 'object') [uri, options] = [undefined, uri];
+  const { origin, pathname } = completeUrl(uri);
+  const namespace = decodeURI(pathname);
+  const key = origin + options.path;
   const known = managers.get(key);
-  if (options.forceNew || options.multiplex === false || known?._has(path)) {
-    return new Manager(uri, options).socket(path, options);
-  }
-  const manager = known ?? new Manager(uri, options);
-  managers.set(key, manager);
-  return manager.socket(path, options);
+  const alone = options.forceNew || options.multiplex === false || known?._sockets.has(namespace);
+  const manager = (!alone && known) || new Manager(uri, options);
+  if (!alone) managers.set(key, manager);
+  return manager.socket(namespace, options);
 }

@@ -1,16 +1,17 @@
 // One connection and the sockets that share it: opens it, loses it, and opens it again (client API, "Manager").
-import { Decoder } from '../protocol/socketio/decoder.ts';
-import { Encoder } from '../protocol/socketio/encoder.ts';
 import type { SocketPacket } from '../protocol/socketio/packet.ts';
-import { backoff } from './backoff.ts';
+import { backoff, wait } from './backoff.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
-import { type DisconnectDescription, defaultTransports, Engine } from './engine.ts';
+import { defaultTransports, openEngine } from './engine.ts';
+import type { DisconnectDescription, Engine } from './engine-api.ts';
 import { watchWebSockets } from './fallback.ts';
+import { type ManagerReservedEvents, type Setting, type Settings, settingDefaults } from './manager-api.ts';
 import type { ManagerOptions, Parser, SocketOptions } from './options.ts';
-import { later, onPage, platform, type Timer } from './platform.ts';
+import { parser } from './parser.ts';
+import { later } from './platform.ts';
 import { type OutgoingPacket, Socket } from './socket.ts';
 import type { DefaultEventsMap, EventsMap } from './typed-events.ts';
-import { type Address, parseAddress } from './url.ts';
+import { completeUrl } from './url.ts';
 
 declare module './socket.ts' {
   interface Socket<ListenEvents extends EventsMap, EmitEvents extends EventsMap> {
@@ -19,47 +20,20 @@ declare module './socket.ts' {
   }
 }
 
-export interface ManagerReservedEvents {
-  open: () => void;
-  /** The server has pinged. */
-  ping: () => void;
-  packet: (packet: SocketPacket) => void;
-  /** An attempt to connect has failed. */
-  error: (error: Error) => void;
-  close: (reason: string, description?: DisconnectDescription) => void;
-  reconnect_attempt: (attempt: number) => void;
-  reconnect_error: (error: Error) => void;
-  reconnect_failed: () => void;
-  reconnect: (attempt: number) => void;
-}
-
-/** Without an argument the value, with one the manager, which takes it. */
-interface Setting<Value, Self> {
-  (): Value;
-  (value: Value): Self;
-}
-
-const defaults = {
-  reconnection: true,
-  reconnectionAttempts: Number.POSITIVE_INFINITY,
-  reconnectionDelay: 1000,
-  reconnectionDelayMax: 5000,
-  randomizationFactor: 0.5,
-  timeout: 20_000 as number | false,
-};
-type Settings = typeof defaults;
-
 export class Manager<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   // biome-ignore lint/complexity/noBannedTypes: it has no events but its own
 > extends Emitter<{}, ManagerReservedEvents> {
   /** Taken into account by the next attempt. */
-  opts: ManagerOptions;
+  readonly opts: ManagerOptions;
   /** The present connection, or the last. A new one for each attempt. */
-  engine!: Engine;
+  declare engine: Engine;
   _readyState: 'closed' | 'opening' | 'open' = 'closed';
   _reconnecting = false;
+  /** The namespaces, by name. */
+  readonly _sockets = new Map<string, Socket<ListenEvents, EmitEvents>>();
+  readonly _settings = {} as Settings;
 
   declare reconnection: Setting<boolean, this>;
   declare reconnectionAttempts: Setting<number, this>;
@@ -69,49 +43,33 @@ export class Manager<
   declare timeout: Setting<number | false, this>;
   declare connect: this['open'];
 
-  readonly #address: Address;
+  readonly #address: URL;
   readonly #parser: Parser;
   readonly #encoder: InstanceType<Parser['Encoder']>;
-  readonly #sockets = new Map<string, Socket<ListenEvents, EmitEvents>>();
   readonly #fallback = watchWebSockets();
-  readonly #settings: Settings;
   #attempts = 0;
   #onPurpose = false;
-  /** Takes the manager off its connection, or its wait for one. */
+  /** Takes the manager off its connection, or calls its wait for one off. */
   #release = () => {};
 
   constructor(uri?: string, options?: ManagerOptions);
   constructor(options?: ManagerOptions);
-  constructor(first?: string | ManagerOptions, second?: ManagerOptions) {
+  constructor(uri?: string | ManagerOptions, options: ManagerOptions = {}) {
     super();
-    const [uri, given] = typeof first === 'object' ? [undefined, first] : [first, second];
-    const options = given ?? {};
-    const host = options.hostname ?? options.host;
-    const scheme = options.secure === undefined ? '//' : `http${options.secure ? 's' : ''}://`;
-    this.#address = parseAddress(
-      uri ?? (host && `${scheme}${host}${options.port ? `:${options.port}` : ''}`),
-    );
+    if (typeof uri === 'object') [uri, options] = [undefined, uri];
+    const { hostname = options.host, port, secure } = options;
+    const scheme = secure === undefined ? '//' : secure ? 'https://' : 'http://';
+    this.#address = completeUrl(uri ?? (hostname && `${scheme}${hostname}:${port ?? ''}`));
     this.opts = { path: '/socket.io', ...options };
-    this.#settings = { ...defaults, ...withoutUndefined(options) };
-    this.#settings.reconnectionAttempts ||= defaults.reconnectionAttempts;
-    this.#settings.reconnectionDelay ||= defaults.reconnectionDelay;
-    this.#parser = options.parser ?? { Encoder, Decoder };
-    this.#encoder = new this.#parser.Encoder();
-    if (this._autoConnect) this.open();
-  }
-
-  get _autoConnect(): boolean {
-    return this.opts.autoConnect !== false;
-  }
-
-  _setting(name: keyof Settings, value?: Settings[keyof Settings]): unknown {
-    if (value === undefined) return this.#settings[name];
-    (this.#settings as Record<string, unknown>)[name] = value;
-    if (name === 'reconnection' && !value) {
-      this.#onPurpose = true;
-      if (this._reconnecting && this._readyState === 'closed') this.#stop();
+    for (const [name, value] of Object.entries({ ...settingDefaults, ...options })) {
+      if (name in settingDefaults)
+        Object.assign(this._settings, { [name]: value ?? settingDefaults[name as keyof Settings] });
     }
-    return this;
+    this._settings.reconnectionAttempts ||= Number.POSITIVE_INFINITY;
+    this._settings.reconnectionDelay ||= 1000;
+    this.#parser = options.parser ?? parser;
+    this.#encoder = new this.#parser.Encoder();
+    if (this.opts.autoConnect !== false) this.open();
   }
 
   /**
@@ -120,19 +78,29 @@ export class Manager<
    * @param done called once, with an error if it fails; there is no further attempt then
    */
   open(done?: (error?: Error) => void): this {
-    if (this._readyState !== 'closed') return this;
+    if (this._readyState === 'closed') {
+      this._reconnecting = false;
+      this.#open(done);
+    }
+    return this;
+  }
+
+  #open(done?: (error?: Error) => void): void {
     this.#release();
     this._readyState = 'opening';
     this.#onPurpose = false;
-    const wanted = this.opts.transports ?? defaultTransports!;
-    const transports = this.opts.fallback === false ? wanted : this.#fallback.choose(wanted);
-    const query = Object.fromEntries([...pairs(this.opts.query), ...pairs(this.#address.query)]);
-    const engine = new Engine(this.#address, { ...this.opts, transports }, query);
+    const { opts } = this;
+    const { transports = defaultTransports, query } = opts;
+    const engine = openEngine(
+      this.#address,
+      { ...opts, transports: opts.fallback === false ? transports : this.#fallback.choose(transports) },
+      { ...parametersOf(query), ...parametersOf(this.#address.searchParams) },
+    );
     this.engine = engine;
-
-    let live = true;
     let heard = true;
-    let timer: Timer | undefined;
+    let live = true;
+    const { timeout } = this._settings;
+    const timer = timeout === false ? 0 : later(opts, () => fail(new Error('timeout')), timeout);
     this.#release = () => {
       live = false;
       clearTimeout(timer);
@@ -150,79 +118,63 @@ export class Manager<
       for (const socket of this.#active()) socket._onError(error);
       this._raise('error', error);
       if (done) call([done], this, [error]);
-      else if (!this._reconnecting && !this.#attempts) this.#reconnect();
+      else this.#reconnect();
     };
-    if (this.#settings.timeout !== false) {
-      timer = later(this.opts, () => fail(new Error('timeout')), this.#settings.timeout);
-    }
+    const lose = (reason: string, description?: DisconnectDescription) => {
+      this.#fallback.ended(!heard);
+      decoder.destroy();
+      this.#lose(reason, description);
+    };
 
     const decoder = new this.#parser.Decoder();
-    decoder.on(
-      'decoded',
-      whileLive((packet: SocketPacket) => {
-        this._raise('packet', packet);
-        this.#sockets.get(packet.nsp)?._onPacket(packet);
-      }),
-    );
-    const lose = (reason: string, description?: DisconnectDescription) => {
-      const unsent = new Set(engine.writeBuffer.map(({ options }) => options?.source as OutgoingPacket));
-      this.#fallback.ended(!heard && reason !== 'forced close');
-      decoder.destroy();
-      this.#lost(reason, description, unsent);
-    };
+    const receive = whileLive((packet: SocketPacket) => {
+      this._raise('packet', packet);
+      this._sockets.get(packet.nsp)?._onPacket(packet);
+    });
+    decoder.on('decoded', receive);
 
-    engine.on(
-      'open',
-      whileLive(() => {
-        clearTimeout(timer);
-        this._readyState = 'open';
-        for (const socket of this.#active()) socket._onOpen();
-        this._raise('open');
-        if (done) call([done], this, []);
-      }),
-    );
-    engine.on(
-      'ping',
-      whileLive(() => this._raise('ping')),
-    );
-    engine.on('upgrade', () => {
-      heard = false;
-    });
-    engine.on('packet', () => {
-      heard = true;
-    });
-    engine.on(
-      'message',
-      whileLive((data) => {
-        try {
-          decoder.add(data);
-        } catch (error) {
-          lose('parse error', error as Error);
-        }
-      }),
-    );
-    engine.on(
-      'error',
-      whileLive((error) => this._readyState === 'opening' && fail(error)),
-    );
-    engine.on('close', whileLive(lose));
-    return this;
+    const opened = () => {
+      clearTimeout(timer);
+      this._readyState = 'open';
+      for (const socket of this.#active()) socket._onOpen();
+      this._raise('open');
+      if (done) call([done], this, []);
+    };
+    engine
+      .on('open', whileLive(opened))
+      .on('ping', whileLive(this._raise.bind(this, 'ping')))
+      .on('upgrade', () => {
+        heard = false;
+      })
+      .on('packet', () => {
+        heard = true;
+      })
+      .on(
+        'message',
+        whileLive((data) => {
+          try {
+            decoder.add(data);
+          } catch (error) {
+            lose('parse error', error as Error);
+          }
+        }),
+      )
+      .on(
+        'error',
+        whileLive((error) => this._readyState === 'opening' && fail(error)),
+      )
+      .on('close', whileLive(lose));
   }
 
   /** The socket of a namespace, which connects; the same one each time. */
   socket(nsp: string, options?: SocketOptions): Socket<ListenEvents, EmitEvents> {
-    let socket = this.#sockets.get(nsp);
+    let socket = this._sockets.get(nsp);
     if (!socket) {
       socket = new Socket<ListenEvents, EmitEvents>(this, nsp, { ...this.opts, ...options } as SocketOptions);
-      this.#sockets.set(nsp, socket);
+      this._sockets.set(nsp, socket);
     }
-    if (this._autoConnect && !socket.active) socket.connect();
+    if (this.opts.autoConnect !== false && !socket.active) socket.connect();
     return socket;
-  }
-
-  /** Whether there is a socket of the namespace, connected or not. */
-  _has(nsp: string): boolean {
-    return this.#sockets.has(nsp);
   }
 
   /**
@@ -232,14 +184,8 @@ export class Manager<
    */
   _send(packet: OutgoingPacket): void {
     const messages = this.#encoder.encode(packet);
-    const tooLarge = this.opts.checkSize === false ? undefined : this.engine._tooLarge(messages);
-    if (tooLarge) {
-      throw new RangeError(
-        `a message of ${tooLarge} bytes is larger than the ${this.engine._maxPayload} that the server takes (maxPayload)`,
-      );
-    }
-    const options = { ...packet.options, source: packet };
-    for (const message of messages) this.engine.send(message, options);
+    if (this.opts.checkSize !== false) this.engine._check(messages);
+    for (const message of messages) this.engine.send(message, { ...packet.options, source: packet });
   }
 
   /** Closes the connection if no socket needs it any more. */
@@ -251,25 +197,22 @@ export class Manager<
   _close(): void {
     this.#onPurpose = true;
     this._reconnecting = false;
-    if (this._readyState === 'closed') this.#stop();
-    else this.#lost('forced close');
+    this.#attempts = 0;
+    if (this._readyState === 'closed') this.#release();
+    else this.#lose('forced close');
   }
 
   #active(): Socket<ListenEvents, EmitEvents>[] {
-    return [...this.#sockets.values()].filter((socket) => socket.active);
+    return [...this._sockets.values()].filter((socket) => socket.active);
   }
 
-  #stop(): void {
+  #lose(reason: string, description?: DisconnectDescription): void {
+    const { engine } = this;
     this.#release();
-    this._reconnecting = false;
-    this.#attempts = 0;
-  }
-
-  #lost(reason: string, description?: DisconnectDescription, unsent = new Set<OutgoingPacket>()): void {
-    this.#release();
-    this.engine.close();
     this.#attempts = 0;
     this._readyState = 'closed';
+    const unsent = new Set(engine.writeBuffer.map(({ options }) => options?.source as OutgoingPacket));
+    engine.close();
     for (const socket of this.#active()) socket._onClose(reason, description, unsent);
     this._raise('close', reason, description);
     this.#reconnect();
@@ -277,78 +220,45 @@ export class Manager<
 
   /** Waits, and tries again. */
   #reconnect(): void {
-    const {
-      reconnection,
-      reconnectionAttempts,
-      reconnectionDelay,
-      reconnectionDelayMax,
-      randomizationFactor,
-    } = this.#settings;
-    if (this._reconnecting || this.#onPurpose || !reconnection || this._readyState !== 'closed') return;
-    if (this.#attempts >= reconnectionAttempts) {
-      this.#attempts = 0;
-      this._raise('reconnect_failed');
+    const settings = this._settings;
+    if (this._reconnecting || this.#onPurpose || !settings.reconnection || this._readyState !== 'closed')
       return;
+    if (this.#attempts >= settings.reconnectionAttempts) {
+      this.#attempts = 0;
+      return this._raise('reconnect_failed');
     }
     this._reconnecting = true;
-    const spread = { delay: reconnectionDelay, max: reconnectionDelayMax, factor: randomizationFactor };
-    const timer = later(this.opts, () => this.#attempt(), backoff(spread, this.#attempts++));
-    const ends = [() => clearTimeout(timer)];
-    if (this.opts.wakeUp !== false) {
-      const { document } = platform;
-      ends.push(
-        onPage(platform, 'online', () => this.#attempt()),
-        onPage(
-          document,
-          'visibilitychange',
-          () => document!.visibilityState === 'visible' && this.#attempt(),
-        ),
-      );
-    }
-    this.#release = () => {
-      for (const end of ends) end();
-    };
-  }
-
-  #attempt(): void {
-    this.#release();
-    this._raise('reconnect_attempt', this.#attempts);
-    // A listener may have changed its mind.
-    if (this.#onPurpose) return;
-    const open = this._readyState !== 'closed';
-    const attempt = this.#attempts;
-    if (!open) {
-      this.open((error) => {
+    this.#release = wait(this.opts, backoff(settings, this.#attempts++), () => {
+      const attempt = this.#attempts;
+      if (this._reconnecting) this._raise('reconnect_attempt', attempt);
+      // A program may have changed its mind, or have been faster.
+      if (!this._reconnecting) return;
+      this.#open((error) => {
         this._reconnecting = false;
-        if (!error) {
-          this.#attempts = 0;
-          this._raise('reconnect', attempt);
-        } else {
-          this.#reconnect();
-          this._raise('reconnect_error', error);
-        }
+        if (!error) this.#attempts = 0;
+        else this.#reconnect();
+        this._raise(error ? 'reconnect_error' : 'reconnect', error ?? attempt);
       });
-    } else this._reconnecting = false;
+    });
   }
 }
 
 const manager = Manager.prototype;
 manager.connect = manager.open;
-for (const name of Object.keys(defaults) as (keyof Settings)[]) {
+for (const name of Object.keys(settingDefaults)) {
   Object.assign(manager, {
-    [name](this: Manager, value?: Settings[keyof Settings]) {
-      return this._setting(name, value);
+    [name](this: Manager, value?: unknown) {
+      const settings = this._settings as unknown as Record<string, unknown>;
+      if (value === undefined) return settings[name];
+      settings[name] = value;
+      // The loop ends too, if there is one.
+      if (name === 'reconnection' && !value) this._reconnecting = false;
+      return this;
     },
   });
 }
 
-function withoutUndefined<T extends object>(given: T): Partial<Settings> {
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => name in defaults && value !== undefined),
-  );
-}
-
 /** The parameters of a query, whichever way it was given. */
-function pairs(query: ManagerOptions['query']): [string, unknown][] {
-  return typeof query === 'string' ? [...new URLSearchParams(query)] : Object.entries(query ?? {});
+function parametersOf(query: ManagerOptions['query'] | URLSearchParams): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(query as string));
 }

@@ -23,7 +23,7 @@ export type WebSocketClass = new (
 
 interface Events {
   addEventListener?(event: string, listener: () => void): void;
-  removeEventListener?(event: string, listener: () => void): void;
+  removeEventListener(event: string, listener: () => void): void;
 }
 
 interface Platform extends Events {

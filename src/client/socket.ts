@@ -1,9 +1,9 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
 import { isReservedEvent, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
 import { Acks, type Settle } from './acks.ts';
-import { added, removed } from './catch-all.ts';
+import { type CatchAll, defineCatchAll } from './catch-all.ts';
 import { call, Emitter, type Listener, report } from './emitter.ts';
-import type { DisconnectDescription, Engine } from './engine.ts';
+import type { DisconnectDescription, Engine } from './engine-api.ts';
 import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
 import { later } from './platform.ts';
 import { type Retries, retryQueue } from './retries.ts';
@@ -74,6 +74,16 @@ export class Socket<
   active = false;
   readonly nsp: string;
 
+  /** Adds a listener for all events of the server: their names come first. */
+  declare onAny: CatchAll<this>['on'];
+  declare prependAny: CatchAll<this>['on'];
+  declare offAny: CatchAll<this>['off'];
+  declare listenersAny: CatchAll<this>['listeners'];
+  /** Adds a listener for all events to the server, called when they are sent. */
+  declare onAnyOutgoing: CatchAll<this>['on'];
+  declare prependAnyOutgoing: CatchAll<this>['on'];
+  declare offAnyOutgoing: CatchAll<this>['off'];
+  declare listenersAnyOutgoing: CatchAll<this>['listeners'];
   declare open: this['connect'];
   declare close: this['disconnect'];
 
@@ -82,8 +92,6 @@ export class Socket<
   readonly #acks = new Acks();
   readonly #retries: Retries | undefined;
   #flags: Flags = {};
-  #incoming: readonly Listener[] = [];
-  #outgoing: readonly Listener[] = [];
   /** The connection on which it has asked to join. */
   #joining: Engine | undefined;
   #pid: string | undefined;
@@ -188,46 +196,6 @@ export class Socket<
     return this.emit('message' as EventNames<EmitEvents>, ...(args as never));
   }
 
-  /** Adds a listener for all events of the server: their names come first. */
-  onAny(listener: Listener): this {
-    this.#incoming = added(this.#incoming, listener);
-    return this;
-  }
-
-  prependAny(listener: Listener): this {
-    this.#incoming = added(this.#incoming, listener, true);
-    return this;
-  }
-
-  offAny(listener?: Listener): this {
-    this.#incoming = removed(this.#incoming, listener);
-    return this;
-  }
-
-  listenersAny(): readonly Listener[] {
-    return this.#incoming;
-  }
-
-  /** Adds a listener for all events to the server, called when they are sent. */
-  onAnyOutgoing(listener: Listener): this {
-    this.#outgoing = added(this.#outgoing, listener);
-    return this;
-  }
-
-  prependAnyOutgoing(listener: Listener): this {
-    this.#outgoing = added(this.#outgoing, listener, true);
-    return this;
-  }
-
-  offAnyOutgoing(listener?: Listener): this {
-    this.#outgoing = removed(this.#outgoing, listener);
-    return this;
-  }
-
-  listenersAnyOutgoing(): readonly Listener[] {
-    return this.#outgoing;
-  }
-
   /** There is a connection: asks to join. */
   _onOpen(): void {
     const { engine } = this.#host;
@@ -282,10 +250,7 @@ export class Socket<
 
   #onConnect(data: { sid?: string; pid?: string } | undefined): void {
     if (!data?.sid) {
-      this._raise(
-        'connect_error',
-        new Error('the server speaks an older protocol: Socket.IO v2 is not supported'),
-      );
+      this._raise('connect_error', new Error('the server is too old: no sid (Socket.IO v2?)'));
       return;
     }
     if (!this.active) {
@@ -326,7 +291,7 @@ export class Socket<
   }
 
   #deliver(args: readonly unknown[]): void {
-    call(this.#incoming, this, args);
+    call(this.listenersAny(), this, args);
     this._raise(...(args as [string]));
     const last = args.at(-1);
     if (this.#pid && typeof last === 'string') this.#offset = last;
@@ -365,7 +330,7 @@ export class Socket<
     queued = false,
   ): Error | undefined {
     const { engine } = this.#host;
-    const ready = this.connected && !(flags.volatile && !engine.writable);
+    const ready = this.connected && !(flags.volatile && !engine._writable());
     if (flags.volatile && !ready) return undefined;
     const options = { compress: flags.compress !== false };
     const id = settle && this.#acks.add(settle, ms, this.#options, () => this.#forget(packet));
@@ -379,23 +344,19 @@ export class Socket<
     } catch (error) {
       return this.#refuse(packet, error as Error);
     }
-    call(this.#outgoing, this, packet.data as unknown[]);
+    call(this.listenersAnyOutgoing(), this, packet.data as unknown[]);
     return undefined;
   }
 
   #keep(packet: Waiting): Error | undefined {
-    const { bufferLimit = Number.POSITIVE_INFINITY, bufferLifetime = Number.POSITIVE_INFINITY } =
-      this.#options;
-    if (this.sendBuffer.length >= bufferLimit) {
-      return this.#refuse(
-        packet,
-        new Error(`${bufferLimit} events wait for a connection already (bufferLimit)`),
-      );
+    const { bufferLimit, bufferLifetime } = this.#options;
+    if (this.sendBuffer.length >= bufferLimit!) {
+      return this.#refuse(packet, new Error(`bufferLimit (${bufferLimit}) exceeded`));
     }
     this.sendBuffer.push(packet);
-    if (bufferLifetime < Number.POSITIVE_INFINITY) {
+    if (bufferLifetime) {
       const expire = () => {
-        if (this.#forget(packet)) this.#refuse(packet, new Error('no connection within bufferLifetime'));
+        if (this.#forget(packet)) this.#refuse(packet, new Error('bufferLifetime exceeded'));
       };
       later(this.#options, expire, bufferLifetime);
     }
@@ -417,3 +378,5 @@ export class Socket<
 const socket = Socket.prototype;
 socket.open = socket.connect;
 socket.close = socket.disconnect;
+defineCatchAll(socket, 'Any');
+defineCatchAll(socket, 'AnyOutgoing');

@@ -1,9 +1,8 @@
 // What an engine asks of a transport and is told by it, and the URL of its requests (Engine.IO protocol, "Transports").
-import { revision } from '../protocol/engineio/handshake.ts';
-import type { EnginePacketType } from '../protocol/engineio/packet.ts';
+import type { EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
 import type { EngineOptions } from './options.ts';
-import type { Address } from './url.ts';
+import { isSecure } from './url.ts';
 
 /** A packet that is to be sent. */
 export interface Outgoing {
@@ -18,30 +17,33 @@ export interface SendOptions {
   readonly source?: unknown;
 }
 
-/** A packet that has come. */
-export interface Incoming {
-  readonly type: EnginePacketType;
-  readonly data?: string | ArrayBufferLike | Uint8Array | undefined;
+/** What a transport tells, and with what. Whoever has closed it hears no more. */
+export interface TransportNews {
+  /** Packets can be sent. */
+  opened: [];
+  /** A packet has come, as text, or as the bytes of a message. */
+  data: [packet: string | ArrayBuffer];
+  /** What was to be sent is with the platform; more can be. */
+  drained: [];
+  /** The other end has gone. */
+  closed: [description: string, context?: unknown];
+  failed: [error: TransportError];
 }
 
-export interface TransportEvents {
-  /** Packets can be sent. */
-  opened(): void;
-  packet(packet: Incoming): void;
-  /** What was to be sent is with the platform; more can be. */
-  drained(): void;
-  /** The other end has gone. */
-  closed(description: string, context?: unknown): void;
-  failed(message: string, description?: unknown, context?: unknown): void;
-}
+/** What is done about it; packets are handed on when they have been read. */
+export type TransportHandlers = {
+  [News in keyof TransportNews]?: (...what: TransportNews[News]) => void;
+} & { packet?: (packet: EnginePacket) => void };
+
+export type Tell = <News extends keyof TransportNews>(news: News, ...what: TransportNews[News]) => void;
 
 /** Where a transport connects, and how. */
 export interface Link {
-  readonly address: Address;
+  readonly address: URL;
   readonly options: EngineOptions;
   /** Parameters of its URLs. */
   readonly query: Record<string, unknown>;
-  /** Of a session that is kept on over several requests. */
+  /** Of a session, for platforms that keep none. */
   readonly cookies: Map<string, string>;
 }
 
@@ -50,6 +52,8 @@ export interface Transport {
   readonly query: Record<string, unknown>;
   /** Whether it takes packets now. */
   readonly writable: boolean;
+  /** Who hears of it: kept here by the engine. */
+  _handlers?: TransportHandlers;
   send(packets: readonly Outgoing[]): void;
   /**
    * Ends what is under way, then calls back, with nothing begun anew until `resume`. A transport that can do so is one to
@@ -57,13 +61,13 @@ export interface Transport {
    */
   pause?(done: () => void): void;
   resume?(): void;
-  /** Ends it; no event follows. @param farewell tell the server, if it is to be told */
-  close(farewell: boolean): void;
+  /** @param farewell tell the server, if it is to be told */
+  close(farewell?: boolean): void;
 }
 
-/** Makes a transport that begins at once. Events do not come before it has returned. */
+/** Makes a transport that begins at once, and tells nothing before it has been returned. */
 export interface TransportFactory {
-  (link: Link, events: TransportEvents): Transport;
+  (link: Link, tell: Tell): Transport;
   readonly transportName: string;
   /** Whether this platform has what it takes. */
   available?(options: EngineOptions): boolean;
@@ -82,29 +86,14 @@ export function transportError(message: string, description?: unknown, context?:
 
 /** The URL of the next request. @param stamped unless the options say otherwise */
 export function urlOf({ address, options, query }: Link, scheme: 'http' | 'ws', stamped: boolean): string {
-  const { secure, host, port } = address;
-  const path =
-    (options.path ?? '/engine.io').replace(/\/$/, '') + (options.addTrailingSlash === false ? '' : '/');
-  const all: Record<string, unknown> = { ...query };
-  if (options.timestampRequests ?? stamped) all[options.timestampParam ?? 't'] = stamp();
-  if (options.forceBase64) all.b64 = 1;
-  const parameters = Object.entries(all).map((pair) =>
-    pair.map((one) => encodeURIComponent(String(one))).join('='),
-  );
-  const usual = port === (secure ? '443' : '80');
-  return `${scheme}${secure ? 's' : ''}://${host}${usual ? '' : `:${port}`}${path}?${parameters.join('&')}`;
-}
-
-/** Five characters of time and three of chance. */
-function stamp(): string {
-  return Date.now().toString(36).slice(-5) + Math.random().toString(36).slice(2, 5).padEnd(3, '0');
-}
-
-/** The parameters that all URLs of a session begin with. */
-export function baseQuery(
-  given: Record<string, unknown>,
-  transport: string,
-  sid?: string,
-): Record<string, unknown> {
-  return { ...given, EIO: revision, transport, ...(sid && { sid }) };
+  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash } = options;
+  // Five characters of time and three of chance, that no cache has seen.
+  const stamp = Date.now().toString(36).slice(-5) + Math.random().toString(36).slice(2, 5);
+  const parameters = Object.entries({
+    ...query,
+    ...(timestampRequests && { [timestampParam]: stamp }),
+    ...(options.forceBase64 && { b64: 1 }),
+  }).map((pair) => pair.map((one) => encodeURIComponent(String(one))).join('='));
+  const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
+  return `${scheme}${isSecure(address) ? 's' : ''}://${address.host}${folder}?${parameters.join('&')}`;
 }

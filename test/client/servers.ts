@@ -1,0 +1,126 @@
+// The two servers that the client is tested against, behind one interface: the official one, and ours; and clients that end with their test.
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { Server as OfficialServer } from 'socket.io';
+import WebSocket from 'ws';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from '../../src/client/index.ts';
+import { Server as OurServer } from '../../src/server.ts';
+import { event, within } from '../websocket/inbox.ts';
+
+export { event, within };
+
+type Options = Partial<ManagerOptions & SocketOptions>;
+
+/** What both servers have. The types of one stand for those of both. */
+export type AnyServer = OfficialServer;
+export type ServerOptions = NonNullable<ConstructorParameters<typeof OfficialServer>[1]>;
+
+export const kinds = {
+  'the official server': OfficialServer,
+  'our server': OurServer as unknown as typeof OfficialServer,
+};
+export type Kind = keyof typeof kinds;
+
+/** A server that can be killed and started again, on one port. */
+export class Stage {
+  io!: AnyServer;
+  http!: HttpServer;
+  readonly #kind: Kind;
+  readonly #options: Partial<ServerOptions>;
+  readonly #setUp: (io: AnyServer) => void;
+  readonly #clients: Socket[] = [];
+  #port = 0;
+
+  constructor(kind: Kind, setUp: (io: AnyServer) => void, options: Partial<ServerOptions>) {
+    this.#kind = kind;
+    this.#options = options;
+    this.#setUp = setUp;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    this.http = createServer();
+    this.io = new kinds[this.#kind](this.http, this.#options);
+    this.#setUp(this.io);
+    await event(this.http.listen(this.#port, '127.0.0.1'), 'listening');
+    this.#port = (this.http.address() as AddressInfo).port;
+  }
+
+  /** Ends all connections at once, without a word. */
+  async kill(): Promise<void> {
+    if (!this.http.listening) return;
+    const closed = new Promise((resolve) => this.http.close(resolve));
+    const engine = this.io.engine as unknown as { clients: object };
+    // Official servers keep sessions in an object, ours may keep them in a map.
+    const sessions =
+      engine.clients instanceof Map ? [...engine.clients.values()] : Object.values(engine.clients);
+    for (const session of sessions) session.transport?.socket?.terminate?.();
+    this.http.closeAllConnections();
+    await within(closed, 'end of the server');
+    // What is left of sessions has timers.
+    await within(Promise.resolve(this.io.close()), 'end of the sessions');
+  }
+
+  /** A client that begins to connect, with WebSockets from `ws` where Node has none of its own. */
+  client(path = '/', options: Options = {}): Socket {
+    const client = io(this.url + path, {
+      forceNew: true,
+      reconnectionDelay: 10,
+      reconnectionDelayMax: 50,
+      WebSocket: WebSocket as never,
+      ...options,
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** One that is connected. */
+  async connected(path = '/', options: Options = {}): Promise<Socket> {
+    const client = this.client(path, options);
+    await heard(client, 'connect');
+    return client;
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.#clients) {
+      client.io.reconnection(false);
+      client.disconnect();
+      client.io._close();
+    }
+    await this.kill();
+  }
+}
+
+export async function stage(
+  t: TestContext,
+  kind: Kind,
+  setUp: (io: AnyServer) => void = () => {},
+  options: Partial<ServerOptions> = {},
+): Promise<Stage> {
+  const made = new Stage(kind, setUp, options);
+  await made.start();
+  t.after(() => made.end());
+  return made;
+}
+
+interface Emitter {
+  once(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** The arguments of the next event of that name. */
+export function heard<Args extends unknown[] = unknown[]>(emitter: unknown, name: string): Promise<Args> {
+  return within(
+    new Promise<Args>((resolve) => (emitter as Emitter).once(name, (...args) => resolve(args as Args))),
+    name,
+    10_000,
+  );
+}
+
+/** Once a condition holds, which only changes with events of an emitter. */
+export async function until(emitter: unknown, name: string, condition: () => boolean): Promise<void> {
+  while (!condition()) await heard(emitter, name);
+}
