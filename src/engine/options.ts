@@ -22,6 +22,11 @@ export interface EngineOptions {
   upgradeTimeout?: number | undefined;
   /** Bytes of a POST's body or of a WebSocket message. Default 1,000,000. */
   maxHttpBufferSize?: number | undefined;
+  /**
+   * Bytes that may wait for a client that does not poll, or reads its WebSocket slowly; 0 for no limit. Default 64 MiB.
+   * Beyond, the session is ended with `transport error`.
+   */
+  maxBufferedAmount?: number | undefined;
   /** Default both. */
   transports?: readonly TransportName[] | undefined;
   /** Whether clients are told that they can upgrade. Default true. */
@@ -59,6 +64,7 @@ export const engineDefaults = {
   pingTimeout: 20_000,
   upgradeTimeout: 10_000,
   maxHttpBufferSize: 1_000_000,
+  maxBufferedAmount: 64 * 1024 * 1024,
   transports: ['polling', 'websocket'] as readonly TransportName[],
   allowUpgrades: true,
   perMessageDeflate: false,

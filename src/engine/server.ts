@@ -79,6 +79,10 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
     return this.opts.upgradeTimeout;
   }
 
+  get maxBufferedAmount(): number {
+    return this.opts.maxBufferedAmount;
+  }
+
   get isWatched(): boolean {
     return this.listenerCount('flush') > 0 || this.listenerCount('drain') > 0;
   }

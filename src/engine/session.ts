@@ -20,6 +20,8 @@ import { Upgrade } from './upgrade.ts';
 export interface SessionServer {
   readonly heartbeat: Heartbeat<Session>;
   readonly upgradeTimeout: number;
+  /** Bytes that may wait for a poll; 0 for no limit. */
+  readonly maxBufferedAmount: number;
   /** Whether anybody wants to know what all sessions send. */
   readonly isWatched: boolean;
   onFlush(session: Session, packets: readonly OutgoingPacket[]): void;
@@ -41,6 +43,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   #upgrade: Upgrade | undefined;
   /** What waits for a poll. */
   #buffer: OutgoingPacket[] = [];
+  #buffered = 0;
   #callbacks: SentCallback[] | undefined;
 
   constructor(id: string, server: SessionServer, transport: Transport, request: IncomingMessage) {
@@ -105,7 +108,12 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
       this.#callbacks ??= [];
       this.#callbacks.push(callback);
     }
+    this.#buffered += sizeOf(packet);
     this.#flush();
+    const { maxBufferedAmount } = this.server;
+    if (maxBufferedAmount > 0 && this.#buffered > maxBufferedAmount) {
+      this.onTransportError(this.transport, new TransportError('too much is waiting for the next poll'));
+    }
   }
 
   /** Whether anybody wants to know what is sent. */
@@ -120,6 +128,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     const packets = this.#buffer;
     const callbacks = this.#callbacks;
     this.#buffer = [];
+    this.#buffered = 0;
     this.#callbacks = undefined;
     // Who wants to know costs a callback through all layers; mostly nobody does.
     const wanted = callbacks !== undefined || this.#isWatched;
@@ -244,4 +253,9 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.emit('close', reason, description);
     this.#buffer = [];
   }
+}
+
+/** What a packet is worth while it waits: an object of its own is not free either. */
+function sizeOf({ data }: OutgoingPacket): number {
+  return 100 + (data?.length ?? 0);
 }

@@ -20,10 +20,10 @@ export type WebSocketEngineClass = new (options: never) => WebSocketEngine;
 /** What the engine passes on of its options; a heartbeat it has of its own. */
 export function createWebSocketEngine(
   Class: WebSocketEngineClass,
-  options: { perMessageDeflate: boolean | object; maxHttpBufferSize: number },
+  options: { perMessageDeflate: boolean | object; maxHttpBufferSize: number; maxBufferedAmount: number },
   onHeaders: (lines: string[], req: IncomingMessage) => void,
 ): WebSocketEngine {
-  const { perMessageDeflate, maxHttpBufferSize } = options;
+  const { perMessageDeflate, maxHttpBufferSize, maxBufferedAmount } = options;
   const deflate =
     typeof perMessageDeflate === 'object' ? { threshold: 1024, ...perMessageDeflate } : perMessageDeflate;
   const webSockets = new Class({
@@ -31,6 +31,7 @@ export function createWebSocketEngine(
     clientTracking: false,
     perMessageDeflate: deflate,
     maxPayload: maxHttpBufferSize,
+    maxBufferedAmount,
     heartbeat: false,
   } as never);
   webSockets.on?.('headers', onHeaders);

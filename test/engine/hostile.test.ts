@@ -125,3 +125,31 @@ async function isServedBeside(run: Stage, others: number): Promise<void> {
   assert.equal(run.engine.clientsCount, others + 3);
   session.close(true);
 }
+
+test('a client that does not poll: what waits for it is bounded, and then its session is ended', async (t) => {
+  const on = await stage(t, { maxBufferedAmount: 100_000 });
+  const { session } = await on.poll();
+  const other = await on.poll();
+  const ended = event(session, 'close');
+  let sent = 0;
+  while (session.readyState === 'open' && sent < 1000) {
+    session.send('x'.repeat(1000));
+    sent++;
+  }
+  const [reason, error] = (await ended) as [string, Error];
+  assert.equal(reason, 'transport error');
+  assert.equal(error.message, 'too much is waiting for the next poll');
+  assert.ok(sent > 80 && sent < 120, `${sent} messages`);
+  other.session.send('nobody else notices');
+  assert.equal((await on.get(other.sid)).body, '4nobody else notices');
+});
+
+test('a client that polls may be sent more than may wait', async (t) => {
+  const on = await stage(t, { maxBufferedAmount: 100_000 });
+  const { session, sid } = await on.poll();
+  for (let round = 0; round < 5; round++) {
+    for (let i = 0; i < 50; i++) session.send('x'.repeat(1000));
+    assert.equal((await on.get(sid)).body.length, 50 * 1001 + 49);
+  }
+  assert.equal(session.readyState, 'open');
+});
