@@ -1,12 +1,12 @@
 // How many attempts have failed in, how long to wait before the next one out; and the wait (client API, "Reconnection").
 import { later, onPage, platform, type TimerOptions } from './platform.ts';
 
-export interface BackoffOptions {
-  /** Milliseconds, as all are. */
-  readonly reconnectionDelay: number;
-  readonly reconnectionDelayMax: number;
+export interface BackoffSettings {
+  /** Milliseconds, as all are; 0 is 1000. */
+  reconnectionDelay(): number;
+  reconnectionDelayMax(): number;
   /** 0…1 */
-  readonly randomizationFactor: number;
+  randomizationFactor(): number;
 }
 
 /**
@@ -15,11 +15,12 @@ export interface BackoffOptions {
  * @param attempts those before
  * @param random 0 ≤ random < 1
  */
-export function backoff(options: BackoffOptions, attempts: number, random = Math.random()): number {
-  const ms = options.reconnectionDelay * 2 ** Math.min(attempts, 31);
-  const deviation = Math.floor(random * options.randomizationFactor * ms);
-  const shorter = Math.floor(random * 10) % 2 === 0;
-  return Math.trunc(Math.min(shorter ? ms - deviation : ms + deviation, options.reconnectionDelayMax));
+export function backoff(settings: BackoffSettings, attempts: number, random = Math.random()): number {
+  const ms = (settings.reconnectionDelay() || 1000) * 2 ** Math.min(attempts, 31);
+  const deviation = Math.floor(random * settings.randomizationFactor() * ms);
+  // By the first digit of the same number, as peers do it.
+  const sign = Math.floor(random * 10) % 2 ? 1 : -1;
+  return Math.trunc(Math.min(ms + sign * deviation, settings.reconnectionDelayMax()));
 }
 
 /**

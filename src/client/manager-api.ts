@@ -22,7 +22,8 @@ export interface Setting<Value, Self> {
   (value: Value): Self;
 }
 
-export const settingDefaults = {
+/** With their defaults. */
+export const settings = {
   reconnection: true,
   reconnectionAttempts: Number.POSITIVE_INFINITY,
   reconnectionDelay: 1000,
@@ -30,4 +31,3 @@ export const settingDefaults = {
   randomizationFactor: 0.5,
   timeout: 20_000 as number | false,
 };
-export type Settings = typeof settingDefaults;

@@ -3,9 +3,9 @@ import type { SocketPacket } from '../protocol/socketio/packet.ts';
 import { backoff, wait } from './backoff.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
 import { defaultTransports, openEngine } from './engine.ts';
-import type { DisconnectDescription, Engine } from './engine-api.ts';
+import type { DisconnectDescription, Engine, EngineEvents } from './engine-api.ts';
 import { watchWebSockets } from './fallback.ts';
-import { type ManagerReservedEvents, type Setting, type Settings, settingDefaults } from './manager-api.ts';
+import { type ManagerReservedEvents, type Setting, settings } from './manager-api.ts';
 import type { ManagerOptions, Parser, SocketOptions } from './options.ts';
 import { parser } from './parser.ts';
 import { later } from './platform.ts';
@@ -33,7 +33,6 @@ export class Manager<
   _reconnecting = false;
   /** The namespaces, by name. */
   readonly _sockets = new Map<string, Socket<ListenEvents, EmitEvents>>();
-  readonly _settings = {} as Settings;
 
   declare reconnection: Setting<boolean, this>;
   declare reconnectionAttempts: Setting<number, this>;
@@ -61,12 +60,17 @@ export class Manager<
     const scheme = secure === undefined ? '//' : secure ? 'https://' : 'http://';
     this.#address = completeUrl(uri ?? (hostname && `${scheme}${hostname}:${port ?? ''}`));
     this.opts = { path: '/socket.io', ...options };
-    for (const [name, value] of Object.entries({ ...settingDefaults, ...options })) {
-      if (name in settingDefaults)
-        Object.assign(this._settings, { [name]: value ?? settingDefaults[name as keyof Settings] });
+    for (const [name, fallback] of Object.entries(settings)) {
+      let value = this.opts[name as keyof typeof settings] ?? fallback;
+      const setting = (next?: typeof value) => {
+        if (next === undefined) return value;
+        value = next;
+        // The loop ends too, if there is one.
+        if (name === 'reconnection' && !value) this._reconnecting = false;
+        return this;
+      };
+      Object.assign(this, { [name]: setting });
     }
-    this._settings.reconnectionAttempts ||= Number.POSITIVE_INFINITY;
-    this._settings.reconnectionDelay ||= 1000;
     this.#parser = options.parser ?? parser;
     this.#encoder = new this.#parser.Encoder();
     if (this.opts.autoConnect !== false) this.open();
@@ -90,25 +94,21 @@ export class Manager<
     this._readyState = 'opening';
     this.#onPurpose = false;
     const { opts } = this;
-    const { transports = defaultTransports, query } = opts;
+    const { transports = defaultTransports, query, fallback } = opts;
     const engine = openEngine(
       this.#address,
-      { ...opts, transports: opts.fallback === false ? transports : this.#fallback.choose(transports) },
+      { ...opts, transports: fallback === false ? transports : this.#fallback.choose(transports) },
       { ...parametersOf(query), ...parametersOf(this.#address.searchParams) },
     );
     this.engine = engine;
+    const decoder = new this.#parser.Decoder();
     let heard = true;
     let live = true;
-    const { timeout } = this._settings;
-    const timer = timeout === false ? 0 : later(opts, () => fail(new Error('timeout')), timeout);
-    this.#release = () => {
-      live = false;
-      clearTimeout(timer);
-    };
     const whileLive =
       (listener: Listener): Listener =>
       (...args) =>
         live && listener(...args);
+    const on = (event: keyof EngineEvents, listener: Listener) => engine.on(event, whileLive(listener));
 
     const fail = (error: Error) => {
       this.#release();
@@ -125,45 +125,43 @@ export class Manager<
       decoder.destroy();
       this.#lose(reason, description);
     };
+    const timeout = this.timeout();
+    const timer = timeout === false ? 0 : later(opts, () => fail(new Error('timeout')), timeout);
+    this.#release = () => {
+      live = false;
+      clearTimeout(timer);
+    };
 
-    const decoder = new this.#parser.Decoder();
-    const receive = whileLive((packet: SocketPacket) => {
-      this._raise('packet', packet);
-      this._sockets.get(packet.nsp)?._onPacket(packet);
-    });
-    decoder.on('decoded', receive);
-
-    const opened = () => {
+    decoder.on(
+      'decoded',
+      whileLive((packet: SocketPacket) => {
+        this._raise('packet', packet);
+        this._sockets.get(packet.nsp)?._onPacket(packet);
+      }),
+    );
+    on('open', () => {
       clearTimeout(timer);
       this._readyState = 'open';
       for (const socket of this.#active()) socket._onOpen();
       this._raise('open');
       if (done) call([done], this, []);
-    };
-    engine
-      .on('open', whileLive(opened))
-      .on('ping', whileLive(this._raise.bind(this, 'ping')))
-      .on('upgrade', () => {
-        heard = false;
-      })
-      .on('packet', () => {
-        heard = true;
-      })
-      .on(
-        'message',
-        whileLive((data) => {
-          try {
-            decoder.add(data);
-          } catch (error) {
-            lose('parse error', error as Error);
-          }
-        }),
-      )
-      .on(
-        'error',
-        whileLive((error) => this._readyState === 'opening' && fail(error)),
-      )
-      .on('close', whileLive(lose));
+    });
+    on('message', (data) => {
+      try {
+        decoder.add(data);
+      } catch (error) {
+        lose('parse error', error as Error);
+      }
+    });
+    on('ping', () => this._raise('ping'));
+    on('upgrade', () => {
+      heard = false;
+    });
+    on('packet', () => {
+      heard = true;
+    });
+    on('error', (error) => this._readyState === 'opening' && fail(error));
+    on('close', lose);
   }
 
   /** The socket of a namespace, which connects; the same one each time. */
@@ -220,15 +218,15 @@ export class Manager<
 
   /** Waits, and tries again. */
   #reconnect(): void {
-    const settings = this._settings;
-    if (this._reconnecting || this.#onPurpose || !settings.reconnection || this._readyState !== 'closed')
+    if (this._reconnecting || this.#onPurpose || !this.reconnection() || this._readyState !== 'closed')
       return;
-    if (this.#attempts >= settings.reconnectionAttempts) {
+    // 0 is no limit, too.
+    if (this.#attempts >= (this.reconnectionAttempts() || Number.POSITIVE_INFINITY)) {
       this.#attempts = 0;
       return this._raise('reconnect_failed');
     }
     this._reconnecting = true;
-    this.#release = wait(this.opts, backoff(settings, this.#attempts++), () => {
+    this.#release = wait(this.opts, backoff(this, this.#attempts++), () => {
       const attempt = this.#attempts;
       if (this._reconnecting) this._raise('reconnect_attempt', attempt);
       // A program may have changed its mind, or have been faster.
@@ -243,20 +241,7 @@ export class Manager<
   }
 }
 
-const manager = Manager.prototype;
-manager.connect = manager.open;
-for (const name of Object.keys(settingDefaults)) {
-  Object.assign(manager, {
-    [name](this: Manager, value?: unknown) {
-      const settings = this._settings as unknown as Record<string, unknown>;
-      if (value === undefined) return settings[name];
-      settings[name] = value;
-      // The loop ends too, if there is one.
-      if (name === 'reconnection' && !value) this._reconnecting = false;
-      return this;
-    },
-  });
-}
+Manager.prototype.connect = Manager.prototype.open;
 
 /** The parameters of a query, whichever way it was given. */
 function parametersOf(query: ManagerOptions['query'] | URLSearchParams): Record<string, string> {

@@ -1,0 +1,46 @@
+// Bundles the client for pages into the folder named on the command line: classic scripts, a module, maps, and all of it compressed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = path.join(import.meta.dirname, '..');
+const client = path.join(root, 'src/client');
+
+const common: BuildOptions = { bundle: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' };
+const minified: BuildOptions = {
+  ...common,
+  minify: true,
+  sourcemap: true,
+  // Names that begin with an underscore are the library's own, but for these: one is public, one is on the wire.
+  mangleProps: /^_[a-z]/,
+  reserveProps: /^(_readyState|_placeholder)$/,
+};
+
+/** What each script defines, for compilers. */
+const global =
+  "import type { io as client } from './index.js';\ndeclare global {\n  const io: typeof client;\n}\n";
+const module = "export * from './index.js';\nexport { default } from './index.js';\n";
+
+export async function buildClient(folder: string): Promise<void> {
+  const classic = path.join(client, 'bundle.ts');
+  const bundle = (name: string, entry: string, options: BuildOptions) =>
+    build({ ...options, entryPoints: [entry], outfile: path.join(folder, name) });
+  await bundle('socket.io.js', classic, { ...common, format: 'iife' });
+  await bundle('socket.io.min.js', classic, { ...minified, format: 'iife' });
+  await bundle('socket.io.esm.min.js', path.join(client, 'index.ts'), { ...minified, format: 'esm' });
+
+  writeFileSync(path.join(folder, 'socket.io.d.ts'), global);
+  writeFileSync(path.join(folder, 'socket.io.min.d.ts'), global);
+  writeFileSync(path.join(folder, 'socket.io.esm.min.d.ts'), module);
+  const scripts = ['socket.io.js', 'socket.io.min.js', 'socket.io.esm.min.js'];
+  for (const name of [...scripts, 'socket.io.min.js.map', 'socket.io.esm.min.js.map']) {
+    const bytes = readFileSync(path.join(folder, name));
+    writeFileSync(path.join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    writeFileSync(path.join(folder, `${name}.br`), brotliCompressSync(bytes, { params }));
+  }
+}
+
+const [, program, folder] = process.argv;
+if (program === import.meta.filename && folder !== undefined) await buildClient(path.resolve(folder));
