@@ -29,7 +29,10 @@ export async function startEngine(t: TestContext): Promise<{ engine: EngineServe
   const engine = new EngineServer({ wsEngine: WebSocketServer, ...settings });
   engine.attach(server);
   engine.on('connection', (session) => session.on('message', (data) => session.send(data)));
-  const address = await listen(t, server, () => server.close());
+  const address = await listen(t, server, () => {
+    engine.close();
+    server.close();
+  });
   return { engine, address: `${address}/engine.io/` };
 }
 
