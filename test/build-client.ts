@@ -2,12 +2,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
 const client = path.join(root, 'src/client');
 
-const common: BuildOptions = { bundle: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' };
+/** Leaves out what only Node needs. */
+const forPages: Plugin = {
+  name: 'for pages',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/node\.ts$/ }, () => ({ path: path.join(client, 'page.ts') }));
+  },
+};
+
+const common: BuildOptions = {
+  bundle: true,
+  plugins: [forPages],
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 const minified: BuildOptions = {
   ...common,
   minify: true,

@@ -1,5 +1,5 @@
 // How many attempts have failed in, how long to wait before the next one out; and the wait (client API, "Reconnection").
-import { later, onPage, platform, type TimerOptions } from './platform.ts';
+import { later, platform, type TimerOptions } from './platform.ts';
 
 export interface BackoffSettings {
   /** Milliseconds, as all are; 0 is 1000. */
@@ -34,21 +34,20 @@ export function wait(
   task: () => void,
 ): () => void {
   const { document } = platform;
+  const listening = new AbortController();
   const cancel = () => {
     clearTimeout(timer);
-    for (const end of ends) end();
+    listening.abort();
   };
   const go = () => {
     cancel();
     task();
   };
   const timer = later(options, go, ms);
-  const ends =
-    options.wakeUp === false
-      ? []
-      : [
-          onPage(platform, 'online', go),
-          onPage(document, 'visibilitychange', () => document!.visibilityState === 'visible' && go()),
-        ];
+  if (options.wakeUp !== false) {
+    platform.addEventListener?.('online', go, listening);
+    const look = () => document!.visibilityState === 'visible' && go();
+    document?.addEventListener?.('visibilitychange', look, listening);
+  }
   return cancel;
 }

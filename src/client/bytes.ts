@@ -1,7 +1,6 @@
 // Packets in, what stands for them on the wire out, and back; and how large that is (Engine.IO protocol, "Packet encoding").
 import { packetTypes } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
-import { platform } from './platform.ts';
 import type { Outgoing } from './transport.ts';
 
 /** A packet as a message: binaries of any kind as they are, everything else as text. */
@@ -23,11 +22,6 @@ export async function toText(packet: Outgoing): Promise<string> {
 /** The bytes that base64 stands for. */
 export function fromBase64(text: string): ArrayBuffer {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer;
-}
-
-/** Bytes as programs expect them: a Buffer in Node, an ArrayBuffer in browsers. */
-export function received(bytes: ArrayBuffer): ArrayBuffer | Uint8Array {
-  return platform.Buffer?.from(bytes) ?? bytes;
 }
 
 /**

@@ -1,11 +1,12 @@
 // A session's end at the client: messages in and out, over one transport after another (Engine.IO protocol, revision 4).
 import { type OpenData, revision } from '../protocol/engineio/handshake.ts';
 import { decodeText, type EnginePacket } from '../protocol/engineio/packet.ts';
-import { fromBase64, received, sizeOf } from './bytes.ts';
+import { fromBase64, sizeOf } from './bytes.ts';
 import { Emitter } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
+import { binaryType, received } from './node.ts';
 import type { EngineOptions } from './options.ts';
-import { later, onPage, platform, type Timer } from './platform.ts';
+import { later, platform, type Timer } from './platform.ts';
 import { polling } from './polling.ts';
 import {
   type Outgoing,
@@ -30,13 +31,10 @@ const shut = (transport: Transport, farewell?: boolean) => {
 };
 
 /** Begins a session. Events do not come before it has returned. */
-export function openEngine(
-  address: URL,
-  options: EngineOptions,
-  parameters: Record<string, unknown>,
-): Engine {
+export function openEngine(address: URL, options: EngineOptions, parameters: Record<string, string>): Engine {
   const cookies = new Map<string, string>();
-  const ends: (() => void)[] = [];
+  const listening = new AbortController();
+  let cancelUpgrade = () => {};
   let maxPayload = Number.POSITIVE_INFINITY;
   let expiry = maxPayload;
   let patience = 0;
@@ -47,7 +45,7 @@ export function openEngine(
     readyState: 'opening',
     writeBuffer: [],
     upgrading: false,
-    binaryType: platform.Buffer ? 'nodebuffer' : 'arraybuffer',
+    binaryType,
     send,
     write: send,
     close() {
@@ -84,11 +82,13 @@ export function openEngine(
   if (options.rememberUpgrade && webSocketWorks && factories.includes(websocket))
     factories.unshift(websocket);
 
-  const listen = (event: string, listener: () => void) => ends.push(onPage(platform, event, listener));
   if (address.hostname !== 'localhost') {
-    listen('offline', () => end('transport close', { description: 'network connection lost' }));
+    const lose = () => end('transport close', { description: 'network connection lost' });
+    platform.addEventListener?.('offline', lose, listening);
   }
-  if (options.closeOnBeforeunload) listen('beforeunload', () => shut(engine.transport, true));
+  if (options.closeOnBeforeunload) {
+    platform.addEventListener?.('beforeunload', () => shut(engine.transport, true), listening);
+  }
 
   function send(data: Outgoing['data'], how?: Outgoing['options'], done?: () => void): Engine {
     if (is('opening') || is('open')) {
@@ -106,7 +106,7 @@ export function openEngine(
     const link = {
       address,
       options: { ...options, ...options.transportOptions?.[name] },
-      query: { ...parameters, EIO: revision, transport: name, ...(engine.id && { sid: engine.id }) },
+      query: { ...parameters, EIO: `${revision}`, transport: name, ...(engine.id && { sid: engine.id }) },
       cookies,
     };
     const transport = factory(link, (news, ...what) => {
@@ -207,12 +207,12 @@ export function openEngine(
   const tryUpgrade = ([factory, ...others]: TransportFactory[]) => {
     if (!factory || !is('open')) return;
     const old = engine.transport;
-    const cancel = () => {
+    cancelUpgrade = () => {
       clearTimeout(deadline);
       shut(candidate);
     };
     const refuse = (reason: string) => {
-      cancel();
+      cancelUpgrade();
       if (engine.upgrading) old.resume!();
       engine.upgrading = false;
       const error = transportError(`probe error${reason && ': '}${reason}`);
@@ -231,6 +231,7 @@ export function openEngine(
         old.pause!(() => {
           if (!engine.upgrading || is('closed')) return;
           clearTimeout(deadline);
+          cancelUpgrade = () => {};
           candidate._handlers = handlers;
           candidate.send([{ type: 'upgrade' }]);
           engine.transport = candidate;
@@ -244,7 +245,6 @@ export function openEngine(
     });
     // Something between both ends may let it open and then swallow what it carries.
     const deadline = later(options, () => refuse('timeout'), options.probeTimeout ?? 10_000);
-    ends.push(cancel);
   };
 
   const ready = () => engine.id && !engine.upgrading && engine.transport.writable && !is('closed');
@@ -274,7 +274,8 @@ export function openEngine(
     if (is('closed')) return;
     engine.readyState = 'closed';
     clearTimeout(timer);
-    for (const one of ends) one();
+    listening.abort();
+    cancelUpgrade();
     // Where the server has ended it, or can't be reached, there is nobody to tell.
     if (engine.transport) shut(engine.transport, !!engine.id && reason === 'forced close');
     raise('close', reason, details);

@@ -59,7 +59,7 @@ export class Manager<
     const { hostname = options.host, port, secure } = options;
     const scheme = secure === undefined ? '//' : secure ? 'https://' : 'http://';
     this.#address = completeUrl(uri ?? (hostname && `${scheme}${hostname}:${port ?? ''}`));
-    this.opts = { path: '/socket.io', ...options };
+    this.opts = { ...options, path: options.path ?? '/socket.io' };
     for (const [name, fallback] of Object.entries(settings)) {
       let value = this.opts[name as keyof typeof settings] ?? fallback;
       const setting = (next?: typeof value) => {

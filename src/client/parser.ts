@@ -8,6 +8,7 @@ import {
   type SocketPacket,
 } from '../protocol/socketio/packet.ts';
 import type { Parser } from './options.ts';
+import { ACK, EVENT } from './packet-type.ts';
 
 /** Type, count of attachments, namespace, id, JSON. */
 const form = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d*)(.*)$/s;
@@ -52,10 +53,10 @@ export const parser: Parser = {
           })
         : undefined;
       const type = (+digit! - (binary ? 3 : 0)) as PacketType;
-      // 2 is an event, 3 an acknowledgement; all others have no list.
+      // Events and acknowledgements have a list, all others none.
       const valid = Array.isArray(data)
-        ? type === 3 || (type === 2 && !isReservedEvent(data[0]))
-        : data !== null && type !== 2 && type !== 3;
+        ? type === ACK || (type === EVENT && !isReservedEvent(data[0]))
+        : data !== null && type !== EVENT && type !== ACK;
       if (!valid) refuse();
       this.#listener({ type, nsp, id: id ? +id : undefined, data });
     }

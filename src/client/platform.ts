@@ -1,4 +1,5 @@
 // What a browser, or Node, has and this client uses: named here because the compiler is not told that there is a DOM.
+import { unref } from './node.ts';
 
 /** A WebSocket as the platform, or a package such as `ws`, makes it (WHATWG WebSockets §3). */
 export interface PlatformWebSocket {
@@ -22,33 +23,17 @@ export type WebSocketClass = new (
 ) => PlatformWebSocket;
 
 interface Events {
-  addEventListener?(event: string, listener: () => void): void;
-  removeEventListener(event: string, listener: () => void): void;
+  addEventListener?(event: string, listener: () => void, options: { signal: AbortSignal }): void;
 }
 
 interface Platform extends Events {
   readonly location?: { readonly protocol: string; readonly host: string };
   readonly document?: Events & { readonly visibilityState: string };
   readonly WebSocket?: WebSocketClass;
-  /** Node's, by which Node is known. */
-  readonly Buffer?: {
-    from(
-      bytes: ArrayBufferLike,
-      offset?: number,
-      length?: number,
-    ): Uint8Array & { toString(as: string): string };
-    from(text: string, encoding: 'base64'): Uint8Array;
-  };
 }
 
 /** The global object; asked anew each time, since programs may add to it. */
 export const platform = globalThis as unknown as Platform;
-
-/** Listens to the page, where there is one; returns what ends that. */
-export function onPage(target: Events | undefined, event: string, listener: () => void): () => void {
-  target?.addEventListener?.(event, listener);
-  return () => target?.removeEventListener?.(event, listener);
-}
 
 const nativeSetTimeout = setTimeout;
 
@@ -64,6 +49,6 @@ export type Timer = ReturnType<typeof setTimeout>;
 /** Like setTimeout, but longer than its 2³¹ milliseconds is as long as can be, not at once. */
 export function later(options: TimerOptions, task: () => void, ms: number): Timer {
   const timer = (options.useNativeTimers ? nativeSetTimeout : setTimeout)(task, Math.min(ms, 0x7fffffff));
-  if (options.autoUnref) timer.unref?.();
+  if (options.autoUnref) unref(timer);
   return timer;
 }

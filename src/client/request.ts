@@ -1,4 +1,5 @@
 // One HTTP request of long-polling: a body in, the text of the response out, by fetch (Engine.IO protocol, "HTTP long-polling").
+import { headersOf, keepCookies } from './node.ts';
 import { later } from './platform.ts';
 import { type Link, transportError, urlOf } from './transport.ts';
 
@@ -9,7 +10,7 @@ import { type Link, transportError, urlOf } from './transport.ts';
  * @throws TransportError unless the status is 200 and the whole body has come
  */
 export async function request(link: Link, abort: AbortController, body?: Promise<string>): Promise<string> {
-  const { options, cookies } = link;
+  const { options } = link;
   const { requestTimeout, withCredentials, maxResponse = 1e8 } = options;
   const timer = requestTimeout ? later(options, () => abort.abort(), requestTimeout) : 0;
   let response: Response | undefined;
@@ -23,10 +24,7 @@ export async function request(link: Link, abort: AbortController, body?: Promise
       headers,
       body: (await body) ?? null,
     });
-    // Browsers keep cookies themselves, and show none.
-    for (const cookie of (withCredentials && response.headers.getSetCookie?.()) || []) {
-      cookies.set(cookie.split('=')[0]!, cookie.split(';')[0]!);
-    }
+    keepCookies(link, response);
     if (response.status !== 200) throw response.status;
     // Some platforms have a fetch, but no streams.
     const reader = response.body?.getReader();
@@ -45,10 +43,4 @@ export async function request(link: Link, abort: AbortController, body?: Promise
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The program's, and the cookies that the platform does not keep. */
-export function headersOf({ options, cookies }: Link): Record<string, string> {
-  const Cookie = [...cookies.values()].join('; ');
-  return { ...options.extraHeaders, ...(Cookie && { Cookie }) };
 }

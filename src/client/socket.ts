@@ -1,10 +1,11 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
-import { isReservedEvent, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
+import { isReservedEvent, type SocketPacket } from '../protocol/socketio/packet.ts';
 import { Acks, type Settle } from './acks.ts';
 import { type CatchAll, defineCatchAll } from './catch-all.ts';
 import { call, Emitter, type Listener, report } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
 import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
+import { ACK, CONNECT, DISCONNECT, EVENT } from './packet-type.ts';
 import { later } from './platform.ts';
 import { type Retries, retryQueue } from './retries.ts';
 import type {
@@ -21,7 +22,7 @@ import type {
 
 /** A packet that is to be sent, and how. */
 export interface OutgoingPacket extends SocketPacket {
-  readonly options?: { readonly compress?: boolean } | undefined;
+  readonly options?: { readonly compress?: boolean; readonly volatile?: boolean } | undefined;
 }
 
 /** What a socket needs of its manager. */
@@ -40,8 +41,12 @@ interface Flags {
   timeout?: number;
 }
 
-/** An event that waits for a connection. */
-interface Waiting extends OutgoingPacket {
+/** An event on its way. */
+interface Emitted extends OutgoingPacket {
+  id?: number;
+  readonly options: Flags;
+  /** Milliseconds for the acknowledgement. */
+  readonly ms?: number | undefined;
   /** Whether somebody learns of an error by its callback. */
   readonly told?: boolean;
   /** It is the retry queue that sends it again. */
@@ -143,7 +148,7 @@ export class Socket<
     this.active = false;
     const { connected } = this;
     if (connected) {
-      this.#host._send({ type: PacketType.DISCONNECT, nsp: this.nsp });
+      this.#host._send({ type: DISCONNECT, nsp: this.nsp });
       this.#joining = undefined;
     }
     this.#host._leave();
@@ -162,15 +167,11 @@ export class Socket<
     const callback = list.at(-1);
     if (typeof callback !== 'function') return this.#emit(event, list);
     const errorFirst = this.#deadline() !== undefined;
-    return this.#emit(
-      event,
-      list.slice(0, -1),
-      (error, answer) => {
-        if (errorFirst) call([callback as Listener], this, error ? [error] : [null, ...answer]);
-        else if (!error) call([callback as Listener], this, answer);
-      },
-      errorFirst,
-    );
+    const settle: Settle = (error, answer) => {
+      if (error && !errorFirst) return;
+      call([callback as Listener], this, error ? [error] : errorFirst ? [null, ...answer] : answer);
+    };
+    return this.#emit(event, list.slice(0, -1), settle, errorFirst);
   }
 
   /** Like `emit`; a promise of the answer, which rejects after the timeout, or without the connection. */
@@ -204,11 +205,10 @@ export class Socket<
     this.#joining = engine;
     const join = (auth?: AuthData) => {
       if (this.#joining !== engine || engine.readyState !== 'open') return;
-      const session = this.#pid && { pid: this.#pid, offset: this.#offset };
       this.#host._send({
-        type: PacketType.CONNECT,
+        type: CONNECT,
         nsp: this.nsp,
-        data: session ? { ...session, ...auth } : auth,
+        data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth,
       });
     };
     if (typeof this.auth === 'function') this.auth(join);
@@ -224,10 +224,10 @@ export class Socket<
     this.connected = false;
     this.#joining = undefined;
     this.id = undefined;
-    const waiting = this.sendBuffer as Waiting[];
+    const waiting = this.sendBuffer as Emitted[];
     for (const packet of unsent ?? []) {
-      const { nsp, type, queued } = (packet ?? {}) as Waiting;
-      if (nsp === this.nsp && type === PacketType.EVENT && !queued) waiting.push(packet as Waiting);
+      const { nsp, type, queued } = (packet ?? {}) as Emitted;
+      if (nsp === this.nsp && type === EVENT && !queued) waiting.push(packet as Emitted);
     }
     this._raise('disconnect', reason, description);
     this.#acks.disconnected(new Set(waiting.map(({ id }) => id)));
@@ -235,14 +235,14 @@ export class Socket<
 
   _onPacket(packet: SocketPacket): void {
     const { type, data, id } = packet;
-    if (type === PacketType.CONNECT) this.#onConnect(data);
-    else if (type === PacketType.EVENT || type === PacketType.BINARY_EVENT) this.#onEvent(data, id);
-    else if (type === PacketType.ACK || type === PacketType.BINARY_ACK) this.#acks.settle(id!, null, data);
+    if (type === CONNECT) this.#onConnect(data);
+    else if (type === EVENT) this.#onEvent(data, id);
+    else if (type === ACK) this.#acks.settle(id!, null, data);
     else {
       this.active = false;
       this.#joining = undefined;
       this.#host._leave();
-      if (type === PacketType.DISCONNECT) this._onClose('io server disconnect');
+      if (type === DISCONNECT) this._onClose('io server disconnect');
       else
         this._raise('connect_error', Object.assign(new Error(data?.message ?? data), { data: data?.data }));
     }
@@ -250,13 +250,13 @@ export class Socket<
 
   #onConnect(data: { sid?: string; pid?: string } | undefined): void {
     if (!data?.sid) {
-      this._raise('connect_error', new Error('the server is too old: no sid (Socket.IO v2?)'));
+      this._raise('connect_error', new Error('no sid: is the server v2?'));
       return;
     }
     if (!this.active) {
       // It was disconnected while it was joining.
       this.#joining = undefined;
-      this.#host._send({ type: PacketType.DISCONNECT, nsp: this.nsp });
+      this.#host._send({ type: DISCONNECT, nsp: this.nsp });
       return;
     }
     this.id = data.sid;
@@ -264,7 +264,7 @@ export class Socket<
     this.#pid = data.pid;
     this.connected = true;
     for (const args of this.receiveBuffer.splice(0)) this.#deliver(args);
-    for (const packet of this.sendBuffer.splice(0) as Waiting[]) {
+    for (const packet of this.sendBuffer.splice(0) as Emitted[]) {
       const refused = this.#write(packet);
       // Too late to throw it at who has emitted it.
       if (refused && !packet.told) report(refused);
@@ -275,7 +275,7 @@ export class Socket<
 
   #onEvent(data: unknown[] | undefined, id: number | undefined): void {
     const args = data ?? [];
-    if (id !== undefined && id !== null) args.push(this.#answer(id));
+    if (id !== undefined) args.push(this.#answer(id));
     if (this.connected) this.#deliver(args);
     else this.receiveBuffer.push(args);
   }
@@ -286,7 +286,7 @@ export class Socket<
     return (...data) => {
       if (sent) return;
       sent = true;
-      if (this.connected) this.#host._send({ type: PacketType.ACK, nsp: this.nsp, id, data });
+      if (this.connected) this.#host._send({ type: ACK, nsp: this.nsp, id, data });
     };
   }
 
@@ -303,52 +303,46 @@ export class Socket<
 
   #emit(event: string | symbol, args: readonly unknown[], settle?: Settle, told = false): this {
     if (isReservedEvent(event)) throw new Error(`"${String(event)}" is a reserved event name`);
-    const flags = this.#flags;
     const ms = this.#deadline();
+    const options = this.#flags;
     this.#flags = {};
-    const data = [event, ...args];
-    if (this.#retries && !flags.volatile) {
-      const done: Settle = (error, answer, final) => {
-        settle?.(error, answer, final);
-        if (final && !told) report(error);
-      };
-      this.#retries.add((tried) => this.#transmit(data, flags, ms, tried, true, true), done);
-      return this;
+    const packet = { type: EVENT, nsp: this.nsp, data: [event, ...args], options, ms, told };
+    if (this.#retries && !options.volatile) {
+      this.#retries.add(
+        (tried) => this.#transmit({ ...packet, told: true, queued: true }, tried),
+        (error, answer, final) => {
+          settle?.(error, answer, final);
+          if (final && !told) report(error);
+        },
+      );
+    } else {
+      const refused = this.#transmit(packet, settle);
+      if (refused && !told) throw refused;
     }
-    const refused = this.#transmit(data, flags, ms, settle, told);
-    if (refused && !told) throw refused;
     return this;
   }
 
   /** Sends an event, or keeps it. Returns why it can't; `settle` has been told. */
-  #transmit(
-    data: unknown[],
-    flags: Flags,
-    ms: number | undefined,
-    settle: Settle | undefined,
-    told: boolean,
-    queued = false,
-  ): Error | undefined {
+  #transmit(packet: Emitted, settle?: Settle): Error | undefined {
     const { engine } = this.#host;
-    const ready = this.connected && !(flags.volatile && !engine._writable());
-    if (flags.volatile && !ready) return undefined;
-    const options = { compress: flags.compress !== false };
-    const id = settle && this.#acks.add(settle, ms, this.#options, () => this.#forget(packet));
-    const packet: Waiting = { type: PacketType.EVENT, nsp: this.nsp, id, data, options, told, queued };
+    const { ms, options } = packet;
+    const ready = this.connected && (!options.volatile || engine._writable());
+    if (options.volatile && !ready) return undefined;
+    if (settle) packet.id = this.#acks.add(settle, ms, this.#options, () => this.#forget(packet));
     return ready && !engine._overdue() ? this.#write(packet) : this.#keep(packet);
   }
 
   #write(packet: OutgoingPacket): Error | undefined {
     try {
       this.#host._send(packet);
+      call(this.listenersAnyOutgoing(), this, packet.data as unknown[]);
+      return undefined;
     } catch (error) {
       return this.#refuse(packet, error as Error);
     }
-    call(this.listenersAnyOutgoing(), this, packet.data as unknown[]);
-    return undefined;
   }
 
-  #keep(packet: Waiting): Error | undefined {
+  #keep(packet: Emitted): Error | undefined {
     const { bufferLimit, bufferLifetime } = this.#options;
     if (this.sendBuffer.length >= bufferLimit!) {
       return this.#refuse(packet, new Error(`bufferLimit (${bufferLimit}) exceeded`));

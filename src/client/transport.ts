@@ -42,14 +42,14 @@ export interface Link {
   readonly address: URL;
   readonly options: EngineOptions;
   /** Parameters of its URLs. */
-  readonly query: Record<string, unknown>;
+  readonly query: Record<string, string>;
   /** Of a session, for platforms that keep none. */
   readonly cookies: Map<string, string>;
 }
 
 export interface Transport {
   readonly name: string;
-  readonly query: Record<string, unknown>;
+  readonly query: Record<string, string>;
   /** Whether it takes packets now. */
   readonly writable: boolean;
   /** Who hears of it: kept here by the engine. */
@@ -89,11 +89,11 @@ export function urlOf({ address, options, query }: Link, scheme: 'http' | 'ws', 
   const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash } = options;
   // Five characters of time and three of chance, that no cache has seen.
   const stamp = Date.now().toString(36).slice(-5) + Math.random().toString(36).slice(2, 5);
-  const parameters = Object.entries({
+  const parameters = new URLSearchParams({
     ...query,
     ...(timestampRequests && { [timestampParam]: stamp }),
-    ...(options.forceBase64 && { b64: 1 }),
-  }).map((pair) => pair.map((one) => encodeURIComponent(String(one))).join('='));
+    ...(options.forceBase64 && { b64: '1' }),
+  });
   const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
-  return `${scheme}${isSecure(address) ? 's' : ''}://${address.host}${folder}?${parameters.join('&')}`;
+  return `${scheme}${isSecure(address) ? 's' : ''}://${address.host}${folder}?${parameters}`;
 }

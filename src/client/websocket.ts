@@ -1,8 +1,8 @@
 // The transport over a WebSocket: one message for each packet, both ways (Engine.IO protocol, "WebSocket").
 import { toMessage, toText } from './bytes.ts';
+import { socketSettings } from './node.ts';
 import type { EngineOptions } from './options.ts';
 import { type PlatformWebSocket, platform } from './platform.ts';
-import { headersOf } from './request.ts';
 import {
   type Link,
   type Outgoing,
@@ -33,13 +33,7 @@ function open(link: Link, tell: Tell): Transport {
   };
 
   try {
-    socket = new (classOf(options)!)(urlOf(link, 'ws', false), options.protocols, {
-      perMessageDeflate: { threshold: 1024 },
-      ...options,
-      // This one means a namespace's, not the proxy's.
-      auth: undefined,
-      headers: headersOf(link),
-    });
+    socket = new (classOf(options)!)(urlOf(link, 'ws', false), options.protocols, socketSettings(link));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => tell('opened');
     socket.onclose = (event: unknown) => tell('closed', 'websocket connection closed', event);

@@ -1,0 +1,44 @@
+// What only Node needs: Buffers, cookies, and settings of TLS; the bundles for pages have `page.ts` instead.
+import type { Link } from './transport.ts';
+
+interface NodeBuffer {
+  from(bytes: ArrayBuffer): Uint8Array;
+}
+
+const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+
+/** What programs get messages of bytes as. */
+export const binaryType = Buffer ? 'nodebuffer' : 'arraybuffer';
+
+export function received(bytes: ArrayBuffer): ArrayBuffer | Uint8Array {
+  return Buffer?.from(bytes) ?? bytes;
+}
+
+/** Keeps the cookies of a response; browsers do so themselves, and show none. */
+export function keepCookies({ options, cookies }: Link, { headers }: Response): void {
+  if (!options.withCredentials) return;
+  for (const cookie of headers.getSetCookie?.() ?? []) {
+    cookies.set(cookie.split('=')[0]!, cookie.split(';')[0]!);
+  }
+}
+
+/** The program's headers, and the cookies. */
+export function headersOf({ options, cookies }: Link): Record<string, string> {
+  const Cookie = [...cookies.values()].join('; ');
+  return { ...options.extraHeaders, ...(Cookie && { Cookie }) };
+}
+
+/** The third argument of those classes that take one. */
+export function socketSettings(link: Link): object {
+  return {
+    perMessageDeflate: { threshold: 1024 },
+    ...link.options,
+    // This one means a namespace's, not the proxy's.
+    auth: undefined,
+    headers: headersOf(link),
+  };
+}
+
+export function unref(timer: { unref?(): unknown }): void {
+  timer.unref?.();
+}

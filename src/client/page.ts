@@ -1,0 +1,14 @@
+// What pages have in place of `node.ts`: the bundles take this file instead of that one.
+import type { Link } from './transport.ts';
+
+export const binaryType = 'arraybuffer';
+
+export const received = (bytes: ArrayBuffer): ArrayBuffer => bytes;
+
+export const keepCookies = (): void => {};
+
+export const headersOf = ({ options }: Link): Record<string, string> => ({ ...options.extraHeaders });
+
+export const socketSettings = (): undefined => undefined;
+
+export const unref = (): void => {};
