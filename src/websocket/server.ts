@@ -16,7 +16,7 @@ import { type ResolvedOptions, resolveOptions, type ServerOptions } from './opti
 import { isAllowedOrigin } from './origins.ts';
 import type { Sendable } from './sendable.ts';
 import { type ConnectionSettings, connectionSettings } from './settings.ts';
-import { acceptanceLines, refuse } from './upgrade.ts';
+import { acceptanceLines, refuse, refuseUnlessTaken } from './upgrade.ts';
 import { verifyClient } from './verify-client.ts';
 import { connect, connectionOf, type WebSocket } from './websocket.ts';
 
@@ -107,10 +107,16 @@ export class WebSocketServer<
     const listeners = {
       listening: () => void this.emit('listening'),
       error: (error: Error) => void this.emit('error', error),
-      upgrade: (req: InstanceType<Request>, socket: Duplex, head: Buffer) =>
+      upgrade: (req: InstanceType<Request>, socket: Duplex, head: Buffer) => {
+        if (seen.has(socket)) return;
+        // What is not for us may be for another listener, who must have the time to take it.
+        if (http.listenerCount('upgrade') > 1 && !this.shouldHandle(req)) {
+          return refuseUnlessTaken(socket, this.options.handshakeTimeout, () => seen.has(socket));
+        }
         this.handleUpgrade(req, socket, head, (webSocket, request) => {
           this.emit('connection', webSocket, request);
-        }),
+        });
+      },
     };
     const emitter = http as EventEmitter;
     for (const [name, listener] of Object.entries(listeners)) emitter.on(name, listener);

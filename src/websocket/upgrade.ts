@@ -34,3 +34,17 @@ export function refuse(
   socket.once('finish', () => socket.destroy());
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', reason].join('\r\n'));
 }
+
+/** Refuses an upgrade that nobody has taken or answered within `timeout` milliseconds. */
+export function refuseUnlessTaken(
+  socket: Duplex & { readonly bytesWritten?: number },
+  timeout: number,
+  isTaken: () => boolean,
+): void {
+  const timer = setTimeout(() => {
+    if (isTaken() || !socket.writable || (socket.bytesWritten ?? 0) > 0) return;
+    socket.on('error', () => socket.destroy());
+    refuse(socket, 400);
+  }, timeout);
+  socket.once('close', () => clearTimeout(timer));
+}

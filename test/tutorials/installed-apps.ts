@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { buildClient } from '../build-client.ts';
 
 const execute = promisify(execFile);
 const root = path.join(import.meta.dirname, '..', '..');
@@ -40,7 +41,5 @@ async function build(to: string): Promise<void> {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const quick = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false', '--inlineSources', 'false'];
   await execute(process.execPath, [tsc, '-p', path.join(root, 'src'), ...quick, '--outDir', to]);
-  // The client that browsers know these pages with.
-  const official = path.join(root, 'node_modules', 'socket.io', 'client-dist');
-  await cp(official, path.join(to, 'client'), { recursive: true });
+  await buildClient(path.join(to, 'client'));
 }

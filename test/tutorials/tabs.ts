@@ -1,9 +1,12 @@
 // Tabs of a real browser on the page of one program: as it comes, or in a browser without WebSocket.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 
 const patience = 10_000;
+
+const official = path.join(import.meta.dirname, '../../node_modules/socket.io/client-dist/socket.io.js');
 
 /** What all pages call their socket. */
 const state = (expression: string) => `typeof socket !== 'undefined' && ${expression}`;
@@ -27,6 +30,14 @@ export class Tabs {
     return page;
   }
 
+  /** The same with the official client in place of ours. */
+  async openWithOfficialClient(target = '/'): Promise<Page> {
+    const page = await this.#load(target, '', official);
+    await connected(page);
+    await carriedBy(page, 'websocket');
+    return page;
+  }
+
   /** A tab of a browser that knows no WebSocket. */
   async openWithoutWebSocket(target = '/'): Promise<Page> {
     const page = await this.#load(target, 'delete window.WebSocket');
@@ -36,7 +47,7 @@ export class Tabs {
   }
 
   /** A tab that may be refused. */
-  async #load(target: string, beforeScripts = ''): Promise<Page> {
+  async #load(target: string, beforeScripts = '', client?: string): Promise<Page> {
     const context = await this.#browser.newContext();
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
@@ -47,7 +58,15 @@ export class Tabs {
       assert.deepEqual(errors, []);
     });
     if (beforeScripts !== '') await page.addInitScript(beforeScripts);
+    let replaced = 0;
+    if (client !== undefined) {
+      await page.route('**/socket.io/socket.io.js', (route) => {
+        replaced++;
+        return route.fulfill({ path: client });
+      });
+    }
     await page.goto(this.#url + target);
+    if (client !== undefined) assert.equal(replaced, 1);
     return page;
   }
 

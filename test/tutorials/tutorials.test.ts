@@ -57,7 +57,7 @@ describe('tutorials', { concurrency: 3 }, () => {
       await said(page, 'hello back ✓').waitFor();
       assert.equal(await said(page, 'hello').count(), 2);
     }
-    const carol = await tabs.open();
+    const carol = await tabs.openWithOfficialClient();
     await reload(carol);
     await said(ada, 'somebody left').waitFor();
     await cut(carol);
@@ -82,7 +82,7 @@ describe('tutorials', { concurrency: 3 }, () => {
     await drawn(two, 50);
     await draw(two, 120);
     await drawn(one, 120);
-    const third = await tabs.open();
+    const third = await tabs.openWithOfficialClient();
     await reload(third);
     for (const y of [50, 120]) await drawn(third, y);
     await cut(third);
@@ -167,7 +167,7 @@ describe('tutorials', { concurrency: 3 }, () => {
     await seen(two, 'first.png', 40);
     await share(two, 'second.png', 300);
     await seen(one, 'second.png', 300);
-    const third = await tabs.open();
+    const third = await tabs.openWithOfficialClient();
     await reload(third);
     await share(two, 'third.png', 50);
     for (const page of [one, third]) await seen(page, 'third.png', 50);
