@@ -27,7 +27,7 @@ const minified: BuildOptions = {
   minify: true,
   sourcemap: true,
   // Names that begin with an underscore are the library's own, but for these: one is public, one is on the wire.
-  mangleProps: /^_[a-z]/,
+  mangleProps: /^(_[a-z]\w*|told|queued|tries|underWay|available|choose|cookies|address)$/,
   reserveProps: /^(_readyState|_placeholder)$/,
 };
 

@@ -14,6 +14,7 @@ import {
   type TransportError,
   type TransportFactory,
   type TransportHandlers,
+  type TransportNews,
   transportError,
 } from './transport.ts';
 import { websocket } from './websocket.ts';
@@ -72,13 +73,9 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
   const raise = engine._raise.bind(engine);
   const is = (state: Engine['readyState']) => engine.readyState === state;
 
-  const wanted = (options.transports ?? defaultTransports).map((one) =>
-    typeof one === 'string' ? known.find((factory) => factory.transportName === one) : one,
-  );
-  // Where a program wants nothing else, it shall be told what is missing.
-  const factories = wanted.filter(
-    (one) => one && (!wanted[1] || one.available?.(options) !== false),
-  ) as TransportFactory[];
+  const factories = (options.transports ?? defaultTransports)
+    .map((one) => (typeof one === 'string' ? known.find(({ name }) => name === one) : one))
+    .filter((one) => one?.available(options)) as TransportFactory[];
   if (options.rememberUpgrade && webSocketWorks && factories.includes(websocket))
     factories.unshift(websocket);
 
@@ -102,14 +99,15 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
   }
 
   const open = (factory: TransportFactory, handlers: TransportHandlers): Transport => {
-    const name = factory.transportName;
-    const link = {
-      address,
-      options: { ...options, ...options.transportOptions?.[name] },
-      query: { ...parameters, EIO: `${revision}`, transport: name, ...(engine.id && { sid: engine.id }) },
-      cookies,
+    const { name } = factory;
+    const query = {
+      ...parameters,
+      EIO: `${revision}`,
+      transport: name,
+      ...(engine.id && { sid: engine.id }),
     };
-    const transport = factory(link, (news, ...what) => {
+    const link = { address, options: { ...options, ...options.transportOptions?.[name] }, query, cookies };
+    const tell = (news: keyof TransportNews, ...what: unknown[]) => {
       const handlers = transport._handlers as Record<string, (...what: unknown[]) => void>;
       const [data] = what;
       if (news !== 'data') return handlers[news]?.(...what);
@@ -124,8 +122,12 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
       }
       if (packet) handlers.packet?.(packet);
       else handlers.failed?.(transportError('parse error', data));
+    };
+    const transport: Transport = Object.assign(factory.open(link, tell), {
+      name,
+      query,
+      _handlers: handlers,
     });
-    transport._handlers = handlers;
     return transport;
   };
 
@@ -189,13 +191,12 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
     if (data.maxPayload > 0) maxPayload = data.maxPayload;
     rearm();
     engine.readyState = 'open';
-    webSocketWorks = transport.name === websocket.transportName;
+    webSocketWorks = transport.name === 'websocket';
     raise('handshake', data);
     raise('open');
     schedule();
-    if (options.upgrade !== false && transport.pause && Array.isArray(upgrades)) {
-      tryUpgrade(factories.filter((one) => one !== factories[0] && upgrades.includes(one.transportName)));
-    }
+    const better = factories.find(({ name }) => name !== transport.name && upgrades?.includes?.(name));
+    if (better && transport.pause && options.upgrade !== false && is('open')) tryUpgrade(better);
   };
 
   const rearm = () => {
@@ -204,8 +205,7 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
     timer = later(options, () => end('ping timeout'), patience);
   };
 
-  const tryUpgrade = ([factory, ...others]: TransportFactory[]) => {
-    if (!factory || !is('open')) return;
+  const tryUpgrade = (factory: TransportFactory) => {
     const old = engine.transport;
     cancelUpgrade = () => {
       clearTimeout(deadline);
@@ -215,10 +215,8 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
       cancelUpgrade();
       if (engine.upgrading) old.resume!();
       engine.upgrading = false;
-      const error = transportError(`probe error${reason && ': '}${reason}`);
-      raise('upgradeError', Object.assign(error, { transport: candidate.name }));
+      raise('upgradeError', transportError(`probe error${reason && ': '}${reason}`));
       schedule();
-      tryUpgrade(others);
     };
     const candidate = open(factory, {
       opened: () => candidate.send([{ type: 'ping', data: 'probe' }]),
@@ -236,7 +234,7 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
           candidate.send([{ type: 'upgrade' }]);
           engine.transport = candidate;
           shut(old);
-          webSocketWorks = factory === websocket;
+          webSocketWorks = candidate.name === 'websocket';
           engine.upgrading = false;
           raise('upgrade', candidate);
           schedule();

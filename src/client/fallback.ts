@@ -17,7 +17,7 @@ export interface Fallback {
 }
 
 const isWebSocket = (transport: Transports[number]) =>
-  (typeof transport === 'string' ? transport : transport.transportName) === 'websocket';
+  (typeof transport === 'string' ? transport : transport.name) === 'websocket';
 
 export function watchWebSockets(): Fallback {
   let last: string | undefined;

@@ -57,8 +57,9 @@ export class Manager<
     super();
     if (typeof uri === 'object') [uri, options] = [undefined, uri];
     const { hostname = options.host, port, secure } = options;
-    const scheme = secure === undefined ? '//' : secure ? 'https://' : 'http://';
-    this.#address = completeUrl(uri ?? (hostname && `${scheme}${hostname}:${port ?? ''}`));
+    this.#address = completeUrl(uri ?? hostname);
+    if (port && !uri) this.#address.port = `${port}`;
+    if (secure !== undefined && !uri) this.#address.protocol = secure ? 'https' : 'http';
     this.opts = { ...options, path: options.path ?? '/socket.io' };
     for (const [name, fallback] of Object.entries(settings)) {
       let value = this.opts[name as keyof typeof settings] ?? fallback;

@@ -1,5 +1,5 @@
 // What only Node needs: Buffers, cookies, and settings of TLS; the bundles for pages have `page.ts` instead.
-import type { Link } from './transport.ts';
+import type { Link, Outgoing } from './transport.ts';
 
 interface NodeBuffer {
   from(bytes: ArrayBuffer): Uint8Array;
@@ -42,3 +42,6 @@ export function socketSettings(link: Link): object {
 export function unref(timer: { unref?(): unknown }): void {
   timer.unref?.();
 }
+
+/** The second argument of `send` of those classes that take one. */
+export const sendSettings = ({ options }: Outgoing) => ({ compress: options?.compress });

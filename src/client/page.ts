@@ -12,3 +12,5 @@ export const headersOf = ({ options }: Link): Record<string, string> => ({ ...op
 export const socketSettings = (): undefined => undefined;
 
 export const unref = (): void => {};
+
+export const sendSettings = (): undefined => undefined;

@@ -3,7 +3,6 @@ import { isBinary } from '../protocol/socketio/binary.ts';
 import {
   type Binary,
   isReservedEvent,
-  PacketError,
   type PacketType,
   type SocketPacket,
 } from '../protocol/socketio/packet.ts';
@@ -68,5 +67,5 @@ export const parser: Parser = {
 };
 
 function refuse(): never {
-  throw new PacketError('invalid packet');
+  throw new Error('invalid packet');
 }

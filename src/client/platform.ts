@@ -27,7 +27,7 @@ interface Events {
 }
 
 interface Platform extends Events {
-  readonly location?: { readonly protocol: string; readonly host: string };
+  readonly location?: { readonly protocol: string; readonly href: string };
   readonly document?: Events & { readonly visibilityState: string };
   readonly WebSocket?: WebSocketClass;
 }

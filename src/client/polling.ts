@@ -2,11 +2,9 @@
 import { separator } from '../protocol/engineio/payload.ts';
 import { toText } from './bytes.ts';
 import { request } from './request.ts';
-import type { Link, Outgoing, Tell, Transport, TransportError, TransportFactory } from './transport.ts';
+import type { BareTransport, Link, Outgoing, Tell, TransportError, TransportFactory } from './transport.ts';
 
-const name = 'polling';
-
-function open(link: Link, tell: Tell): Transport {
+function open(link: Link, tell: Tell): BareTransport {
   const abort = new AbortController();
   let reading = false;
   let writing = false;
@@ -43,8 +41,6 @@ function open(link: Link, tell: Tell): Transport {
   const begin = () => read().catch(fail);
   queueMicrotask(begin);
   return {
-    name,
-    query: link.query,
     get writable() {
       return !writing && !paused;
     },
@@ -67,4 +63,4 @@ function open(link: Link, tell: Tell): Transport {
   };
 }
 
-export const polling: TransportFactory = Object.assign(open, { transportName: name });
+export const polling: TransportFactory = { name: 'polling', available: () => true, open };

@@ -15,13 +15,11 @@ export async function request(link: Link, abort: AbortController, body?: Promise
   const timer = requestTimeout ? later(options, () => abort.abort(), requestTimeout) : 0;
   let response: Response | undefined;
   try {
-    const headers = headersOf(link);
-    if (body) headers['Content-type'] = 'text/plain;charset=UTF-8';
-    response = await (options.fetch ?? fetch)(urlOf(link, 'http', true), {
+    response = await (options.fetch ?? fetch)(urlOf(link, 'ws', 'http', true), {
       method: body ? 'POST' : 'GET',
       credentials: withCredentials ? 'include' : 'same-origin',
       signal: abort.signal,
-      headers,
+      headers: headersOf(link),
       body: (await body) ?? null,
     });
     keepCookies(link, response);
@@ -36,7 +34,7 @@ export async function request(link: Link, abort: AbortController, body?: Promise
       text += decoder.decode(value, { stream: !done });
       if (done) return text;
       // A body without an end must not fill the memory.
-      if (text.length > maxResponse) throw new Error('response too large');
+      if (text.length > maxResponse) throw 'response too large';
     }
   } catch (reason) {
     throw transportError(`xhr po${body ? 'st' : 'll'} error`, reason, response);

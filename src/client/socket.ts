@@ -306,7 +306,7 @@ export class Socket<
     const ms = this.#deadline();
     const options = this.#flags;
     this.#flags = {};
-    const packet = { type: EVENT, nsp: this.nsp, data: [event, ...args], options, ms, told };
+    const packet: Emitted = { type: EVENT, nsp: this.nsp, data: [event, ...args], options, ms, told };
     if (this.#retries && !options.volatile) {
       this.#retries.add(
         (tried) => this.#transmit({ ...packet, told: true, queued: true }, tried),

@@ -2,7 +2,6 @@
 import type { EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
 import type { EngineOptions } from './options.ts';
-import { isSecure } from './url.ts';
 
 /** A packet that is to be sent. */
 export interface Outgoing {
@@ -47,13 +46,10 @@ export interface Link {
   readonly cookies: Map<string, string>;
 }
 
-export interface Transport {
-  readonly name: string;
-  readonly query: Record<string, string>;
+/** What a factory makes of a transport; the engine adds the rest. */
+export interface BareTransport {
   /** Whether it takes packets now. */
   readonly writable: boolean;
-  /** Who hears of it: kept here by the engine. */
-  _handlers?: TransportHandlers;
   send(packets: readonly Outgoing[]): void;
   /**
    * Ends what is under way, then calls back, with nothing begun anew until `resume`. A transport that can do so is one to
@@ -65,12 +61,19 @@ export interface Transport {
   close(farewell?: boolean): void;
 }
 
-/** Makes a transport that begins at once, and tells nothing before it has been returned. */
+export interface Transport extends BareTransport {
+  readonly name: string;
+  readonly query: Record<string, string>;
+  /** Who hears of it: kept here by the engine. */
+  _handlers: TransportHandlers;
+}
+
 export interface TransportFactory {
-  (link: Link, tell: Tell): Transport;
-  readonly transportName: string;
+  readonly name: string;
   /** Whether this platform has what it takes. */
-  available?(options: EngineOptions): boolean;
+  available(options: EngineOptions): boolean;
+  /** Makes a transport that begins at once, and tells nothing before it has been returned. */
+  open(link: Link, tell: Tell): BareTransport;
 }
 
 /** An error as the engine raises it. */
@@ -84,16 +87,25 @@ export function transportError(message: string, description?: unknown, context?:
   return Object.assign(new Error(message), { type: 'TransportError' as const, description, context });
 }
 
-/** The URL of the next request. @param stamped unless the options say otherwise */
-export function urlOf({ address, options, query }: Link, scheme: 'http' | 'ws', stamped: boolean): string {
-  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash } = options;
-  // Five characters of time and three of chance, that no cache has seen.
-  const stamp = Date.now().toString(36).slice(-5) + Math.random().toString(36).slice(2, 5);
+/**
+ * The URL of the next request.
+ *
+ * @param other the scheme that the address may have instead of `scheme`, whether with TLS or without
+ * @param stamped unless the options say otherwise
+ */
+export function urlOf(
+  { address, options, query }: Link,
+  other: string,
+  scheme: string,
+  stamped: boolean,
+): string {
+  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash, forceBase64 } = options;
   const parameters = new URLSearchParams({
     ...query,
-    ...(timestampRequests && { [timestampParam]: stamp }),
-    ...(options.forceBase64 && { b64: '1' }),
+    // Something that no cache has seen.
+    ...(timestampRequests && { [timestampParam]: Math.random().toString(36).slice(2, 10) }),
+    ...(forceBase64 && { b64: '1' }),
   });
   const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
-  return `${scheme}${isSecure(address) ? 's' : ''}://${address.host}${folder}?${parameters}`;
+  return `${address.protocol.replace(other, scheme)}//${address.host}${folder}?${parameters}`;
 }

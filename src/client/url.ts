@@ -4,9 +4,8 @@ import { platform } from './platform.ts';
 /** @throws TypeError where an address needs a page to complete it and there is none */
 export function completeUrl(text = ''): URL {
   const page = platform.location;
-  const scheme = page ? page.protocol : 'https:';
-  if (!/^(\w+:\/\/|[/?]|$)/.test(text)) text = `//${text}`;
-  return new URL(text.startsWith('//') ? scheme + text : text, page && `${scheme}//${page.host}`);
+  const scheme = page?.protocol ?? 'https:';
+  if (text.startsWith('//')) text = scheme + text;
+  else if (text && !/^(\w+:\/)?\//.test(text)) text = `${scheme}//${text}`;
+  return new URL(text || '/', page?.href);
 }
-
-export const isSecure = (url: URL) => /s:$/.test(url.protocol);
