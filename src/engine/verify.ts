@@ -1,5 +1,6 @@
 // A request in; nothing, or the reason to refuse it, out: the checks in the order in which clients expect them.
 import type { IncomingMessage } from 'node:http';
+import { letsIn } from '../http/cors.ts';
 import { EngineErrorCode as Code, type EngineRefusal } from '../protocol/engineio/errors.ts';
 import { type Query, revision } from '../protocol/engineio/handshake.ts';
 import type { AllowRequest, ResolvedEngineOptions } from './options.ts';
@@ -78,10 +79,15 @@ export function checkHandshake(
       if (refusal !== undefined) done(refusal);
       else checkRevision();
     });
-  } else if (isUpgrade && !options.cors && !isSameSite(req)) {
-    done({ code: Code.FORBIDDEN, context: { name: 'CROSS_ORIGIN', origin: req.headers.origin } });
-  } else {
+  } else if (!isUpgrade || isSameSite(req)) {
     checkRevision();
+  } else {
+    const answer = (allowed: boolean) => {
+      if (allowed) checkRevision();
+      else done({ code: Code.FORBIDDEN, context: { name: 'CROSS_ORIGIN', origin: req.headers.origin } });
+    };
+    if (options.cors) letsIn(options.cors, req, answer);
+    else answer(false);
   }
 }
 

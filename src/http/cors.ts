@@ -37,17 +37,38 @@ const allMethods = 'GET,HEAD,PUT,PATCH,POST,DELETE';
 
 export function cors(options: CorsOptions | CorsDelegate): Middleware {
   return (req, res, next) => {
-    const withOptions = (error: Error | null, given?: CorsOptions | null) => {
-      if (error) return next(error);
-      const found = given ?? {};
-      findOrigin(req.headers.origin, found, (failure, value) => {
-        if (failure || !value) return next(failure ?? undefined);
-        apply(req, res, found, value, next);
-      });
-    };
-    if (typeof options === 'function') options(req, withOptions);
-    else withOptions(null, options);
+    resolve(options, req, (error, found, value) => {
+      if (error || !value) next(error ?? undefined);
+      else apply(req, res, found, value, next);
+    });
   };
+}
+
+/** Whether these options let the page that sent a request read its response. Failures are no. */
+export function letsIn(
+  options: CorsOptions | CorsDelegate,
+  req: IncomingMessage,
+  done: (allowed: boolean) => void,
+): void {
+  const origin = req.headers.origin ?? '';
+  resolve(options, req, (error, _found, value) =>
+    done(!error && (value === '*' || (value !== undefined && allows(value, origin)))),
+  );
+}
+
+/** Finds the options for a request, and what they say of its origin. */
+function resolve(
+  options: CorsOptions | CorsDelegate,
+  req: IncomingMessage,
+  done: (error: Error | null, found: CorsOptions, value?: OriginValue) => void,
+): void {
+  const withOptions = (error: Error | null, given?: CorsOptions | null) => {
+    const found = given ?? {};
+    if (error) done(error, found);
+    else findOrigin(req.headers.origin, found, (failure, value) => done(failure, found, value));
+  };
+  if (typeof options === 'function') options(req, withOptions);
+  else withOptions(null, options);
 }
 
 function findOrigin(origin: string | undefined, options: CorsOptions, callback: OriginCallback): void {

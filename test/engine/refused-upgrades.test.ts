@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
+import type { EngineOptions } from '../../src/engine/options.ts';
 import { closing, event } from '../websocket/inbox.ts';
 import { polling, stage, turn, until, webSocket } from './stage.ts';
 
@@ -95,6 +96,26 @@ describe('pages of other origins', () => {
     await asked.connect(query, { headers });
     const shut = await stage(t, { cors: false as never });
     assert.equal((await shut.refusedUpgrade(query, { headers })).body, 'Forbidden');
+  });
+
+  test('but only those that "cors" lets in, in each of its forms', async (t) => {
+    const welcome = { Origin: 'https://other.example' };
+    const evil = { Origin: 'https://evil.example' };
+    const forms: EngineOptions['cors'][] = [
+      { origin: 'https://other.example' },
+      { origin: ['https://third.example', /other\.example$/] },
+      { origin: (origin, callback) => callback(null, origin === welcome.Origin) },
+      (req, callback) => callback(null, { origin: req.headers.origin === welcome.Origin }),
+    ];
+    for (const cors of forms) {
+      const run = await stage(t, { cors });
+      await run.connect(query, { headers: welcome });
+      await run.connect(query);
+      assert.equal((await run.refusedUpgrade(query, { headers: evil })).body, 'Forbidden');
+    }
+    for (const cors of [{ origin: '*' }, { origin: true }, {}]) {
+      await (await stage(t, { cors })).connect(query, { headers: evil });
+    }
   });
 
   test('may use long-polling, whose responses they can not read', async (t) => {
