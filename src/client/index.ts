@@ -1,13 +1,17 @@
 // The client, for bundlers and for Node (client API, "Exports").
+import { protocol } from '../protocol/socketio/packet.ts';
 import { io } from './io.ts';
+import { Manager } from './manager.ts';
+import { Socket } from './socket.ts';
 
-export { protocol } from '../protocol/socketio/packet.ts';
 export type { DisconnectDescription } from './engine-api.ts';
-export { Manager } from './manager.ts';
 export type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
 export { polling as Fetch, polling as NodeXHR, polling as XHR } from './polling.ts';
-export { Socket } from './socket.ts';
 export type { Tell, Transport, TransportFactory } from './transport.ts';
 export type { DefaultEventsMap, EventsMap } from './typed-events.ts';
 export { websocket as NodeWebSocket, websocket as WebSocket } from './websocket.ts';
-export { io, io as connect, io as default };
+
+// A script, and `require`, get the function with the rest as properties.
+Object.assign(io, { io, connect: io, Manager, Socket, protocol });
+
+export { io, io as connect, io as default, io as 'module.exports', Manager, protocol, Socket };

@@ -39,9 +39,5 @@ export function socketSettings(link: Link): object {
   };
 }
 
-export function unref(timer: { unref?(): unknown }): void {
-  timer.unref?.();
-}
-
 /** The second argument of `send` of those classes that take one. */
 export const sendSettings = ({ options }: Outgoing) => ({ compress: options?.compress });

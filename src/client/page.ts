@@ -11,6 +11,4 @@ export const headersOf = ({ options }: Link): Record<string, string> => ({ ...op
 
 export const socketSettings = (): undefined => undefined;
 
-export const unref = (): void => {};
-
 export const sendSettings = (): undefined => undefined;

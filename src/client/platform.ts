@@ -1,6 +1,4 @@
 // What a browser, or Node, has and this client uses: named here because the compiler is not told that there is a DOM.
-import { unref } from './node.ts';
-
 /** A WebSocket as the platform, or a package such as `ws`, makes it (WHATWG WebSockets §3). */
 export interface PlatformWebSocket {
   readonly readyState: number;
@@ -49,6 +47,6 @@ export type Timer = ReturnType<typeof setTimeout>;
 /** Like setTimeout, but longer than its 2³¹ milliseconds is as long as can be, not at once. */
 export function later(options: TimerOptions, task: () => void, ms: number): Timer {
   const timer = (options.useNativeTimers ? nativeSetTimeout : setTimeout)(task, Math.min(ms, 0x7fffffff));
-  if (options.autoUnref) unref(timer);
+  if (options.autoUnref) timer.unref?.();
   return timer;
 }

@@ -1,6 +1,6 @@
 // The two servers that the client is tested against, behind one interface: the official one, and ours; and clients that end with their test.
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Server as OfficialServer } from 'socket.io';
 import WebSocket from 'ws';
@@ -30,6 +30,7 @@ export class Stage {
   readonly #options: Partial<ServerOptions>;
   readonly #setUp: (io: AnyServer) => void;
   readonly #clients: Socket[] = [];
+  readonly #connections = new Set<NetSocket>();
   #port = 0;
 
   constructor(kind: Kind, setUp: (io: AnyServer) => void, options: Partial<ServerOptions>) {
@@ -46,6 +47,10 @@ export class Stage {
     this.http = createServer();
     this.io = new kinds[this.#kind](this.http, this.#options);
     this.#setUp(this.io);
+    this.http.on('connection', (connection) => {
+      this.#connections.add(connection);
+      connection.on('close', () => this.#connections.delete(connection));
+    });
     await event(this.http.listen(this.#port, '127.0.0.1'), 'listening');
     this.#port = (this.http.address() as AddressInfo).port;
   }
@@ -54,12 +59,7 @@ export class Stage {
   async kill(): Promise<void> {
     if (!this.http.listening) return;
     const closed = new Promise((resolve) => this.http.close(resolve));
-    const engine = this.io.engine as unknown as { clients: object };
-    // Official servers keep sessions in an object, ours may keep them in a map.
-    const sessions =
-      engine.clients instanceof Map ? [...engine.clients.values()] : Object.values(engine.clients);
-    for (const session of sessions) session.transport?.socket?.terminate?.();
-    this.http.closeAllConnections();
+    for (const connection of this.#connections) connection.destroy();
     await within(closed, 'end of the server');
     // What is left of sessions has timers.
     await within(Promise.resolve(this.io.close()), 'end of the sessions');
