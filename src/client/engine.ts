@@ -4,6 +4,7 @@ import { decodeText, type EnginePacket } from '../protocol/engineio/packet.ts';
 import { fromBase64, sizeOf } from './bytes.ts';
 import { Emitter } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
+import type { TransportFactory } from './link.ts';
 import { binaryType, received } from './node.ts';
 import type { EngineOptions } from './options.ts';
 import { later, platform, type Timer } from './platform.ts';
@@ -12,7 +13,6 @@ import {
   type Outgoing,
   type Transport,
   type TransportError,
-  type TransportFactory,
   type TransportHandlers,
   type TransportNews,
   transportError,

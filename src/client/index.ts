@@ -5,9 +5,10 @@ import { Manager } from './manager.ts';
 import { Socket } from './socket.ts';
 
 export type { DisconnectDescription } from './engine-api.ts';
+export type { TransportFactory } from './link.ts';
 export type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
 export { polling as Fetch, polling as NodeXHR, polling as XHR } from './polling.ts';
-export type { Tell, Transport, TransportFactory } from './transport.ts';
+export type { Tell, Transport } from './transport.ts';
 export type { DefaultEventsMap, EventsMap } from './typed-events.ts';
 export { websocket as NodeWebSocket, websocket as WebSocket } from './websocket.ts';
 

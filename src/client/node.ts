@@ -1,5 +1,6 @@
 // What only Node needs: Buffers, cookies, and settings of TLS; the bundles for pages have `page.ts` instead.
-import type { Link, Outgoing } from './transport.ts';
+import type { Link } from './link.ts';
+import type { Outgoing } from './transport.ts';
 
 interface NodeBuffer {
   from(bytes: ArrayBuffer): Uint8Array;

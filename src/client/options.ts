@@ -1,7 +1,7 @@
 // What programs can set, with its units and defaults (client API, "Options"; what is new here is marked as an addition).
 import type { Binary, Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
 import type { TimerOptions, WebSocketClass } from './platform.ts';
-import type { TransportFactory } from './transport.ts';
+import type { TransportFactoryWith } from './transport.ts';
 
 /** Options of one connection, whatever is spoken over it. */
 export interface EngineOptions extends TimerOptions, NodeOptions {
@@ -20,7 +20,7 @@ export interface EngineOptions extends TimerOptions, NodeOptions {
    * The transports to use, by name or as factories. The first is for the beginning, those behind it are candidates for
    * an upgrade. Unknown names are passed over. Default `['polling', 'websocket']`.
    */
-  transports?: readonly (string | TransportFactory)[] | undefined;
+  transports?: readonly (string | TransportFactoryWith<EngineOptions>)[] | undefined;
   /** Whether a failure to begin is met with the next transport, before any error. Default false. */
   tryAllTransports?: boolean | undefined;
   /** Whether to change to a better transport once polling works. Default true. */

@@ -1,5 +1,5 @@
 // What pages have in place of `node.ts`: the bundles take this file instead of that one.
-import type { Link } from './transport.ts';
+import type { Link } from './link.ts';
 
 export const binaryType = 'arraybuffer';
 

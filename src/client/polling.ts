@@ -1,8 +1,9 @@
 // The transport over HTTP: one request that waits for packets, one at a time that carries them away (Engine.IO protocol, "HTTP long-polling").
 import { separator } from '../protocol/engineio/payload.ts';
 import { toText } from './bytes.ts';
+import type { Link, TransportFactory } from './link.ts';
 import { request } from './request.ts';
-import type { BareTransport, Link, Outgoing, Tell, TransportError, TransportFactory } from './transport.ts';
+import type { BareTransport, Outgoing, Tell, TransportError } from './transport.ts';
 
 function open(link: Link, tell: Tell): BareTransport {
   const abort = new AbortController();

@@ -1,7 +1,9 @@
 // One HTTP request of long-polling: a body in, the text of the response out, by fetch (Engine.IO protocol, "HTTP long-polling").
+
+import { type Link, urlOf } from './link.ts';
 import { headersOf, keepCookies } from './node.ts';
 import { later } from './platform.ts';
-import { type Link, transportError, urlOf } from './transport.ts';
+import { transportError } from './transport.ts';
 
 /**
  * A GET, or a POST if there is a body.

@@ -1,7 +1,6 @@
-// What an engine asks of a transport and is told by it, and the URL of its requests (Engine.IO protocol, "Transports").
+// What an engine asks of a transport and is told by it (Engine.IO protocol, "Transports").
 import type { EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
-import type { EngineOptions } from './options.ts';
 
 /** A packet that is to be sent. */
 export interface Outgoing {
@@ -37,9 +36,9 @@ export type TransportHandlers = {
 export type Tell = <News extends keyof TransportNews>(news: News, ...what: TransportNews[News]) => void;
 
 /** Where a transport connects, and how. */
-export interface Link {
+export interface LinkWith<Options> {
   readonly address: URL;
-  readonly options: EngineOptions;
+  readonly options: Options;
   /** Parameters of its URLs. */
   readonly query: Record<string, string>;
   /** Of a session, for platforms that keep none. */
@@ -68,12 +67,12 @@ export interface Transport extends BareTransport {
   _handlers: TransportHandlers;
 }
 
-export interface TransportFactory {
+export interface TransportFactoryWith<Options> {
   readonly name: string;
   /** Whether this platform has what it takes. */
-  available(options: EngineOptions): boolean;
+  available(options: Options): boolean;
   /** Makes a transport that begins at once, and tells nothing before it has been returned. */
-  open(link: Link, tell: Tell): BareTransport;
+  open(link: LinkWith<Options>, tell: Tell): BareTransport;
 }
 
 /** An error as the engine raises it. */
@@ -85,27 +84,4 @@ export interface TransportError extends Error {
 
 export function transportError(message: string, description?: unknown, context?: unknown): TransportError {
   return Object.assign(new Error(message), { type: 'TransportError' as const, description, context });
-}
-
-/**
- * The URL of the next request.
- *
- * @param other the scheme that the address may have instead of `scheme`, whether with TLS or without
- * @param stamped unless the options say otherwise
- */
-export function urlOf(
-  { address, options, query }: Link,
-  other: string,
-  scheme: string,
-  stamped: boolean,
-): string {
-  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash, forceBase64 } = options;
-  const parameters = new URLSearchParams({
-    ...query,
-    // Something that no cache has seen.
-    ...(timestampRequests && { [timestampParam]: Math.random().toString(36).slice(2, 10) }),
-    ...(forceBase64 && { b64: '1' }),
-  });
-  const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
-  return `${address.protocol.replace(other, scheme)}//${address.host}${folder}?${parameters}`;
 }

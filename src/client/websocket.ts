@@ -1,17 +1,10 @@
 // The transport over a WebSocket: one message for each packet, both ways (Engine.IO protocol, "WebSocket").
 import { toMessage, toText } from './bytes.ts';
+import { type Link, type TransportFactory, urlOf } from './link.ts';
 import { sendSettings, socketSettings } from './node.ts';
 import type { EngineOptions } from './options.ts';
 import { type PlatformWebSocket, platform } from './platform.ts';
-import {
-  type BareTransport,
-  type Link,
-  type Outgoing,
-  type Tell,
-  type TransportFactory,
-  transportError,
-  urlOf,
-} from './transport.ts';
+import { type BareTransport, type Outgoing, type Tell, transportError } from './transport.ts';
 
 const classOf = (options: EngineOptions) => options.WebSocket ?? platform.WebSocket;
 

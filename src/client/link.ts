@@ -1,0 +1,29 @@
+// Where a transport connects, and the URL of its requests (Engine.IO protocol, "Transports").
+import type { EngineOptions } from './options.ts';
+import type { LinkWith, TransportFactoryWith } from './transport.ts';
+
+export type Link = LinkWith<EngineOptions>;
+export type TransportFactory = TransportFactoryWith<EngineOptions>;
+
+/**
+ * The URL of the next request.
+ *
+ * @param other the scheme that the address may have instead of `scheme`, whether with TLS or without
+ * @param stamped unless the options say otherwise
+ */
+export function urlOf(
+  { address, options, query }: Link,
+  other: string,
+  scheme: string,
+  stamped: boolean,
+): string {
+  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash, forceBase64 } = options;
+  const parameters = new URLSearchParams({
+    ...query,
+    // Something that no cache has seen.
+    ...(timestampRequests && { [timestampParam]: Math.random().toString(36).slice(2, 10) }),
+    ...(forceBase64 && { b64: '1' }),
+  });
+  const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
+  return `${address.protocol.replace(other, scheme)}//${address.host}${folder}?${parameters}`;
+}
