@@ -1,5 +1,5 @@
 // Acknowledgements that are awaited: numbers out with events, answers or errors in (client API, "Acks").
-import { later, type Timer, type TimerOptions } from './platform.ts';
+import { later, type TimerOptions } from './platform.ts';
 
 /**
  * Gets the answer, or why there is none, once.
@@ -8,42 +8,42 @@ import { later, type Timer, type TimerOptions } from './platform.ts';
  */
 export type Settle = (error: Error | null, answer: readonly unknown[], final?: boolean) => void;
 
-export class Acks {
-  readonly #waiting = new Map<number, Settle>();
-  #next = 0;
-
+export interface Acks {
   /** @param ms after which there is an error, and `expired` is called; undefined for never */
-  add(settle: Settle, ms: number | undefined, options: TimerOptions, expired: () => void): number {
-    const id = this.#next++;
-    const timer: Timer | undefined =
-      ms === undefined
-        ? undefined
-        : later(
-            options,
-            () => {
-              expired();
-              this.settle(id, new Error('operation has timed out'));
-            },
-            ms,
-          );
-    this.#waiting.set(id, (...outcome) => {
-      clearTimeout(timer);
-      settle(...outcome);
-    });
-    return id;
-  }
-
+  add(settle: Settle, ms: number | undefined, options: TimerOptions, expired: () => void): number;
   /** Numbers that nobody waits for are passed over. */
-  settle(id: number, error: Error | null, answer: readonly unknown[] = [], final = false): void {
-    const settle = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    settle?.(error, answer, final);
-  }
-
+  settle(id: number | undefined, error: Error | null, answer?: readonly unknown[], final?: boolean): void;
   /** The connection has gone: whoever waits is told, except for the numbers in `kept`. */
-  disconnected(kept: ReadonlySet<number | undefined>): void {
-    for (const id of [...this.#waiting.keys()]) {
-      if (!kept.has(id)) this.settle(id, new Error('socket has been disconnected'));
-    }
-  }
+  disconnected(kept: readonly (number | undefined)[]): void;
+}
+
+export function pendingAcks(): Acks {
+  const waiting = new Map<number | undefined, Settle>();
+  let next = 0;
+  const settle: Acks['settle'] = (id, error, answer = [], final) => {
+    const settle = waiting.get(id);
+    waiting.delete(id);
+    settle?.(error, answer, final);
+  };
+  return {
+    add(settled, ms, options, expired) {
+      const id = next++;
+      const expire = () => {
+        expired();
+        settle(id, new Error('operation has timed out'));
+      };
+      const timer = ms === undefined ? 0 : later(options, expire, ms);
+      waiting.set(id, (...outcome) => {
+        clearTimeout(timer);
+        settled(...outcome);
+      });
+      return id;
+    },
+    settle,
+    disconnected(kept) {
+      for (const id of [...waiting.keys()]) {
+        if (!kept.includes(id)) settle(id, new Error('socket has been disconnected'));
+      }
+    },
+  };
 }

@@ -36,7 +36,7 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
   const cookies = new Map<string, string>();
   const listening = new AbortController();
   let cancelUpgrade = () => {};
-  let maxPayload = Number.POSITIVE_INFINITY;
+  let maxPayload = Infinity;
   let expiry = maxPayload;
   let patience = 0;
   let timer: Timer | undefined;

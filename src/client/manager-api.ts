@@ -25,7 +25,7 @@ export interface Setting<Value, Self> {
 /** With their defaults. */
 export const settings = {
   reconnection: true,
-  reconnectionAttempts: Number.POSITIVE_INFINITY,
+  reconnectionAttempts: Infinity,
   reconnectionDelay: 1000,
   reconnectionDelayMax: 5000,
   randomizationFactor: 0.5,

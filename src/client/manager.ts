@@ -222,7 +222,7 @@ export class Manager<
     if (this._reconnecting || this.#onPurpose || !this.reconnection() || this._readyState !== 'closed')
       return;
     // 0 is no limit, too.
-    if (this.#attempts >= (this.reconnectionAttempts() || Number.POSITIVE_INFINITY)) {
+    if (this.#attempts >= (this.reconnectionAttempts() || Infinity)) {
       this.#attempts = 0;
       return this._raise('reconnect_failed');
     }

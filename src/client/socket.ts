@@ -1,6 +1,6 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
 import { isReservedEvent, type SocketPacket } from '../protocol/socketio/packet.ts';
-import { Acks, type Settle } from './acks.ts';
+import { pendingAcks, type Settle } from './acks.ts';
 import { type CatchAll, defineCatchAll } from './catch-all.ts';
 import { call, Emitter, type Listener, report } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
@@ -49,8 +49,6 @@ interface Emitted extends OutgoingPacket {
   readonly ms?: number | undefined;
   /** Whether somebody learns of an error by its callback. */
   readonly told?: boolean;
-  /** It is the retry queue that sends it again. */
-  readonly queued?: boolean;
 }
 
 export interface SocketReservedEvents {
@@ -94,7 +92,7 @@ export class Socket<
 
   readonly #host: SocketHost;
   readonly #options: SocketOptions & ManagerOptions;
-  readonly #acks = new Acks();
+  readonly #acks = pendingAcks();
   readonly #retries: Retries | undefined;
   #flags: Flags = {};
   /** The connection on which it has asked to join. */
@@ -226,18 +224,17 @@ export class Socket<
     this.id = undefined;
     const waiting = this.sendBuffer as Emitted[];
     for (const packet of unsent ?? []) {
-      const { nsp, type, queued } = (packet ?? {}) as Emitted;
-      if (nsp === this.nsp && type === EVENT && !queued) waiting.push(packet as Emitted);
+      if (packet?.nsp === this.nsp && packet.type === EVENT) waiting.push(packet as Emitted);
     }
     this._raise('disconnect', reason, description);
-    this.#acks.disconnected(new Set(waiting.map(({ id }) => id)));
+    this.#acks.disconnected(waiting.map(({ id }) => id));
   }
 
   _onPacket(packet: SocketPacket): void {
     const { type, data, id } = packet;
     if (type === CONNECT) this.#onConnect(data);
     else if (type === EVENT) this.#onEvent(data, id);
-    else if (type === ACK) this.#acks.settle(id!, null, data);
+    else if (type === ACK) this.#acks.settle(id, null, data);
     else {
       this.active = false;
       this.#joining = undefined;
@@ -309,7 +306,7 @@ export class Socket<
     const packet: Emitted = { type: EVENT, nsp: this.nsp, data: [event, ...args], options, ms, told };
     if (this.#retries && !options.volatile) {
       this.#retries.add(
-        (tried) => this.#transmit({ ...packet, told: true, queued: true }, tried),
+        (tried) => this.#transmit({ ...packet, told: true }, tried),
         (error, answer, final) => {
           settle?.(error, answer, final);
           if (final && !told) report(error);
@@ -364,7 +361,7 @@ export class Socket<
   }
 
   #refuse(packet: OutgoingPacket, error: Error): Error {
-    if (packet.id !== undefined) this.#acks.settle(packet.id, error, [], true);
+    this.#acks.settle(packet.id, error, [], true);
     return error;
   }
 }

@@ -11,7 +11,7 @@ import { buildClient } from '../build-client.ts';
 
 /** Bytes of the minified classic script, compressed: half of the official one's 14.8 kB, and less. */
 const goal = 7000;
-const limit = 7700;
+const limit = 7660;
 
 let folder: string;
 before(async () => {
