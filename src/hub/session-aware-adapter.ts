@@ -30,6 +30,9 @@ const sweepInterval = 60_000;
 /** Packets that are remembered at most: a client that missed more starts anew. */
 const maxPackets = 100_000;
 
+/** Cut sessions that are remembered at most: of more, the oldest start anew. */
+const maxSessions = 100_000;
+
 export class SessionAwareAdapter extends Adapter {
   readonly #maxDisconnectionDuration: number;
   readonly #sessions = new Map<string, CutSession>();
@@ -51,6 +54,11 @@ export class SessionAwareAdapter extends Adapter {
 
   override persistSession(session: SessionToPersist): void {
     this.#sessions.set(session.pid, { session, disconnectedAt: Date.now() });
+    if (this.#sessions.size <= maxSessions) return;
+    for (const oldest of this.#sessions.keys()) {
+      this.#sessions.delete(oldest);
+      return;
+    }
   }
 
   /** Hands a session out once: its socket must not come alive twice. */

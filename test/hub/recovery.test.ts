@@ -168,3 +168,18 @@ test('offsets are unique and grow', async (t) => {
   });
   assert.equal(new Set(offsets).size, 300);
 });
+
+test('the oldest of too many cut sessions is forgotten', async (t) => {
+  const made = await stage(t, options);
+  const { adapter } = made.io.sockets;
+  const packet = { type: 2, data: ['news'] as unknown[] };
+  adapter.broadcast(packet, { rooms: new Set(), except: new Set(), flags: {} });
+  const offset = packet.data[1] as string;
+  for (let i = 0; i <= 100_000; i++) {
+    adapter.persistSession({ sid: `sid ${i}`, pid: `pid ${i}`, rooms: [], data: undefined });
+  }
+  assert.equal(await adapter.restoreSession('pid 0', offset), null);
+  for (const kept of ['pid 1', 'pid 100000']) {
+    assert.notEqual(await adapter.restoreSession(kept, offset), null, kept);
+  }
+});
