@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { letsIn } from '../http/cors.ts';
 import { EngineErrorCode as Code, type EngineRefusal } from '../protocol/engineio/errors.ts';
 import { type Query, revision } from '../protocol/engineio/handshake.ts';
+import { authorityOf } from '../protocol/rfc6455/origin.ts';
 import type { AllowRequest, ResolvedEngineOptions } from './options.ts';
 import type { Session } from './session.ts';
 import type { TransportName } from './transport.ts';
@@ -123,7 +124,7 @@ function askProgram(
 function isSameSite(req: IncomingMessage): boolean {
   const { origin, host } = req.headers;
   if (origin === undefined) return true;
-  const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)$/i.exec(origin)?.[1]?.toLowerCase();
+  const authority = authorityOf(origin);
   if (authority === undefined) return false;
   const forwarded = req.headers['x-forwarded-host']?.toString().split(',')[0]?.trim();
   return authority === host?.toLowerCase() || authority === forwarded?.toLowerCase();

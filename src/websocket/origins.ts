@@ -1,5 +1,6 @@
 // Which web pages may open a connection: the check against cross-site WebSocket hijacking (RFC 6455 §10.2).
 import type { IncomingMessage } from 'node:http';
+import { authorityOf } from '../protocol/rfc6455/origin.ts';
 
 /** Which web pages may connect: all; those of the host they connect to; those listed; those a function says yes to. */
 export type Origins = '*' | 'same' | readonly string[] | ((origin: string, req: IncomingMessage) => boolean);
@@ -9,11 +10,6 @@ export function isAllowedOrigin(req: IncomingMessage, allowed: Origins): boolean
   const { origin } = req.headers;
   if (allowed === '*' || origin === undefined) return true;
   if (typeof allowed === 'function') return allowed(origin, req);
-  if (allowed === 'same') return hostOf(origin) === req.headers.host?.toLowerCase();
+  if (allowed === 'same') return authorityOf(origin) === req.headers.host?.toLowerCase();
   return allowed.includes(origin);
-}
-
-/** The host and port of an origin as a Host header names them; none for an opaque one, which is the word `null`. */
-function hostOf(origin: string): string | undefined {
-  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)$/i.exec(origin)?.[1]?.toLowerCase();
 }

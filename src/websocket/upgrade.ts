@@ -35,16 +35,17 @@ export function refuse(
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', reason].join('\r\n'));
 }
 
-/** Refuses an upgrade that nobody has taken or answered within `timeout` milliseconds. */
+/** Refuses an upgrade that nobody has taken or answered within `timeout` milliseconds; 0 for never. */
 export function refuseUnlessTaken(
   socket: Duplex & { readonly bytesWritten?: number },
   timeout: number,
   isTaken: () => boolean,
 ): void {
+  // Until it is taken nobody else may be listening, and a client that leaves is no error of the program.
+  socket.on('error', () => socket.destroy());
+  if (timeout === 0) return;
   const timer = setTimeout(() => {
-    if (isTaken() || !socket.writable || (socket.bytesWritten ?? 0) > 0) return;
-    socket.on('error', () => socket.destroy());
-    refuse(socket, 400);
+    if (!isTaken() && socket.writable && !socket.bytesWritten) refuse(socket, 400);
   }, timeout);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket as WsClient } from 'ws';
 import { event, Inbox } from '../inbox.ts';
@@ -49,4 +49,20 @@ test('connections outlive the time in which others could have taken them', async
   const refused = event(dial('/three'), 'error');
   await refused;
   assert.equal(client.readyState, WsClient.OPEN);
+});
+
+test('a client that is reset while it waits for somebody to take it breaks nothing', async (t) => {
+  const dial = await shared(t);
+  const lost = dial('/three');
+  const gone = event(lost, 'error');
+  lost.on('upgrade', () => assert.fail('taken'));
+  const socket = connect(Number(new URL(lost.url).port), '127.0.0.1');
+  const closed = event(socket, 'close');
+  socket.write(
+    'GET /three HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    () => setImmediate(() => socket.resetAndDestroy()),
+  );
+  await closed;
+  await gone;
+  assert.equal(await new Inbox(dial('/one')).text(), '/one');
 });
