@@ -62,11 +62,6 @@ export type EventNamesWithError<Map extends EventsMap> = {
   [Ev in EventNamesWithAck<Map>]: StartsWithError<LastArgument<Map[Ev]>> extends true ? Ev : never;
 }[EventNamesWithAck<Map>];
 
-/** The events without those that ask for an acknowledgement. */
-export type RemoveAcknowledgements<Map extends EventsMap> = {
-  [Ev in EventNamesWithoutAck<Map>]: Map[Ev];
-};
-
 type FirstNonError<Args extends any[]> = Args extends [infer First, ...infer Rest]
   ? IfAny<First, First, First extends Error ? FirstNonError<Rest> : First>
   : Args extends []

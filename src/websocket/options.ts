@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { PerMessageDeflateOptions } from './deflate.ts';
 import type { Origins } from './origins.ts';
-import { type ConnectionOptions, connectionDefaults } from './settings.ts';
+import { type ConnectionOptions, connectionDefaults, givenOf } from './settings.ts';
 import { WebSocket } from './websocket.ts';
 
 /** What `verifyClient` is told. */
@@ -103,8 +103,7 @@ const defaults = {
 export function resolveOptions<Socket extends typeof WebSocket, Request extends typeof IncomingMessage>(
   options: ServerOptions<Socket, Request>,
 ): ResolvedOptions<Socket, Request> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = { ...defaults, ...given } as unknown as ResolvedOptions<Socket, Request>;
+  const resolved = { ...defaults, ...givenOf(options) } as unknown as ResolvedOptions<Socket, Request>;
   const ways = [resolved.port != null, Boolean(resolved.server), Boolean(resolved.noServer)];
   if (ways.filter(Boolean).length !== 1) {
     throw new TypeError('One and only one of the "port", "server", or "noServer" options must be specified');

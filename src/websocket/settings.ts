@@ -69,13 +69,18 @@ export const connectionDefaults = {
   maxPendingPongs: 128,
 } as const satisfies ConnectionOptions;
 
+/** The options that were given: one that is `undefined` was not. */
+export function givenOf(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
 /** Decides what options leave open. */
 export function connectionSettings(
   options: ConnectionOptions,
   role: 'server' | 'client',
 ): ConnectionSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const all = { ...connectionDefaults, ...given } as Required<ConnectionOptions> & typeof connectionDefaults;
+  const all = { ...connectionDefaults, ...givenOf(options) } as Required<ConnectionOptions> &
+    typeof connectionDefaults;
   // As `ws` has it: an integer of 32 bits; and no message can be larger than a Buffer.
   const maxPayload = all.maxPayload | 0 || constants.MAX_LENGTH;
   const rules = {
