@@ -76,7 +76,52 @@ export interface NegotiationVector {
   readonly answer: string | null;
 }
 
+/** An Engine.IO packet; a message of bytes has `hex`. */
+export interface EnginePacketVector {
+  readonly type: string;
+  readonly text?: string;
+  readonly hex?: string;
+}
+
+/** The body of a request or response of long-polling, and the packets in it. */
+export interface EngineVector {
+  readonly meaning: string;
+  readonly body: string;
+  readonly packets: readonly EnginePacketVector[];
+  /** Whether something that is no packet comes behind these. */
+  readonly broken?: boolean;
+}
+
+/** Bytes in hex, as a message or anywhere in the data of a packet. */
+export interface HexVector {
+  readonly hex: string;
+}
+
+/** A Socket.IO packet, and the messages of the engine that carry it. */
+export interface SocketVector {
+  readonly meaning: string;
+  readonly packet: {
+    readonly type: string;
+    readonly nsp: string;
+    readonly id?: number;
+    readonly data?: unknown;
+  };
+  readonly messages: readonly (string | HexVector)[];
+  /** Whether it is understood, but we write it in another way. */
+  readonly onlyRead?: boolean;
+}
+
+/** Messages that end in an error, whose beginning is `error`. */
+export interface BrokenSocketVector {
+  readonly meaning: string;
+  readonly messages: readonly (string | HexVector)[];
+  readonly error: string;
+}
+
 interface Files {
+  engineio: EngineVector;
+  socketio: SocketVector;
+  'broken-socketio': BrokenSocketVector;
   frames: FrameVector;
   'broken-frames': FrameVector;
   handshakes: HandshakeVector;

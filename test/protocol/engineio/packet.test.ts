@@ -9,42 +9,27 @@ import {
   encodeAsMessage,
   encodeAsText,
 } from '../../../src/protocol/engineio/packet.ts';
+import { vectors } from '../../vectors/vectors.ts';
+import { packetsOf } from './vector-packets.ts';
 
 const seed = 20_240_611;
 
-const examples: readonly (readonly [string, EnginePacket])[] = [
-  ['0{"sid":"x"}', { type: 'open', data: '{"sid":"x"}' }],
-  ['1', { type: 'close' }],
-  ['2', { type: 'ping' }],
-  ['2probe', { type: 'ping', data: 'probe' }],
-  ['3', { type: 'pong' }],
-  ['3probe', { type: 'pong', data: 'probe' }],
-  ['4hello', { type: 'message', data: 'hello' }],
-  ['4', { type: 'message' }],
-  ['4€ ✓ 🙂', { type: 'message', data: '€ ✓ 🙂' }],
-  ['5', { type: 'upgrade' }],
-  ['6', { type: 'noop' }],
-];
+/** Those with one packet, whose body is that packet's text. */
+const single = [...vectors('engineio')].filter(([, { packets, broken }]) => packets.length === 1 && !broken);
 
 describe('packet encoding', () => {
-  for (const [text, packet] of examples) {
-    test(`${text} is ${JSON.stringify(packet)}, both ways`, () => {
-      assert.deepEqual(decodeText(text, base64), packet);
-      assert.equal(encodeAsText(packet, base64), text);
-      assert.equal(encodeAsMessage(packet), text);
+  for (const [name, vector] of single) {
+    const { body, meaning } = vector;
+    const packet = packetsOf(vector)[0]!;
+    test(`${name}: ${meaning}, both ways`, () => {
+      assert.deepEqual(decodeText(body, base64), packet);
+      assert.equal(encodeAsText(packet, base64), body);
+      assert.equal(encodeAsMessage(packet), typeof packet.data === 'object' ? packet.data : body);
     });
   }
 
-  test('bytes are "b" and base64 where only text can go, without the type', () => {
-    const packet: EnginePacket = { type: 'message', data: Buffer.from([1, 2, 3, 4]) };
-    assert.equal(encodeAsText(packet, base64), 'bAQIDBA==');
-    assert.deepEqual(decodeText('bAQIDBA==', base64), packet);
+  test('bytes come as a Buffer', () => {
     assert.ok(Buffer.isBuffer(decodeText('bAQIDBA==', base64)?.data));
-  });
-
-  test('bytes go as they are in a WebSocket message', () => {
-    const data = Buffer.from([1, 2, 3, 4]);
-    assert.equal(encodeAsMessage({ type: 'message', data }), data);
   });
 
   test('bytes of a view that begins inside of its buffer', () => {
@@ -52,15 +37,9 @@ describe('packet encoding', () => {
     assert.equal(encodeAsText({ type: 'message', data }, base64), 'bAQIDBA==');
   });
 
-  test('no bytes are a message too', () => {
-    assert.equal(encodeAsText({ type: 'message', data: Buffer.alloc(0) }, base64), 'b');
-    assert.deepEqual(decodeText('b', base64), { type: 'message', data: Buffer.alloc(0) });
-  });
-
-  for (const text of ['', '7', '9x', 'a', 'B', '/', ':', ' 4', '\u0664', '\ud83d', '\x1e']) {
-    test(`${JSON.stringify(text)} is no packet`, () => {
-      assert.equal(decodeText(text, base64), undefined);
-    });
+  for (const [name, { body, meaning, packets }] of vectors('engineio')) {
+    if (packets.length > 0) continue;
+    test(`${name}: ${meaning} is no packet`, () => assert.equal(decodeText(body, base64), undefined));
   }
 
   test('whatever text or bytes a message has, they come back', () => {

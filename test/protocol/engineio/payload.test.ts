@@ -5,41 +5,26 @@ import fc from 'fast-check';
 import { base64 } from '../../../src/engine/base64.ts';
 import type { EnginePacket } from '../../../src/protocol/engineio/packet.ts';
 import { decodePayload, encodePayload, separator } from '../../../src/protocol/engineio/payload.ts';
+import { vectors } from '../../vectors/vectors.ts';
+import { packetsOf } from './vector-packets.ts';
 
 const seed = 20_240_611;
 const decode = (text: string) => [...decodePayload(text, base64)];
 
 describe('payload encoding', () => {
-  test('packets of all kinds, between separators', () => {
-    const packets: EnginePacket[] = [
-      { type: 'message', data: 'hello' },
-      { type: 'ping' },
-      { type: 'message', data: Buffer.from([1, 2, 3, 4]) },
-      { type: 'message', data: '€' },
-    ];
-    assert.equal(encodePayload(packets, base64), '4hello\x1e2\x1ebAQIDBA==\x1e4€');
-    assert.deepEqual(decode('4hello\x1e2\x1ebAQIDBA==\x1e4€'), packets);
-  });
-
-  test('one packet stands alone', () => {
-    assert.equal(encodePayload([{ type: 'noop' }], base64), '6');
-    assert.deepEqual(decode('6'), [{ type: 'noop' }]);
-  });
-
-  const broken: readonly (readonly [string, number])[] = [
-    ['', 0],
-    ['\x1e', 0],
-    ['\x1e4a', 0],
-    ['4a\x1e', 1],
-    ['4a\x1e\x1e4b', 1],
-    ['4a\x1e4b\x1eabc\x1e4c', 2],
-    ['9', 0],
-  ];
-  for (const [text, good] of broken) {
-    test(`${JSON.stringify(text)} has ${good} packets before what is none`, () => {
-      const packets = decode(text);
-      assert.deepEqual([packets.length, packets.at(-1)], [good + 1, undefined]);
-    });
+  for (const [name, vector] of vectors('engineio')) {
+    const packets = packetsOf(vector);
+    const { body, meaning, broken } = vector;
+    if (broken) {
+      test(`${name}: ${meaning}: ${packets.length} packets, and one that is none`, () => {
+        assert.deepEqual(decode(body), [...packets, undefined]);
+      });
+    } else {
+      test(`${name}: ${meaning}, both ways`, () => {
+        assert.equal(encodePayload(packets, base64), body);
+        assert.deepEqual(decode(body), packets);
+      });
+    }
   }
 
   test('any packets come back as they were, in order', () => {

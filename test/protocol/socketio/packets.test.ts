@@ -10,44 +10,37 @@ import {
   PacketError,
   type SocketPacket,
 } from '../../../src/protocol/socketio/index.ts';
+import { vectors } from '../../vectors/vectors.ts';
 import { runs } from '../chunking.ts';
-import { decode, examples, known, refused } from './wire.ts';
+import { chunksOf, decode, known, packetOf } from './wire.ts';
 
-describe('wire examples', () => {
-  for (const { meaning, packet, chunks } of examples) {
-    test(`writes: ${meaning}`, () => {
-      assert.deepEqual(new Encoder().encode(packet), chunks);
-    });
-    test(`reads: ${meaning}`, () => {
+describe('vectors', () => {
+  for (const [name, vector] of vectors('socketio')) {
+    const packet = packetOf(vector);
+    const chunks = chunksOf(vector.messages);
+    if (!vector.onlyRead) {
+      test(`writes ${name}: ${vector.meaning}`, () => {
+        assert.deepEqual(new Encoder().encode(packet), chunks);
+      });
+    }
+    test(`reads ${name}: ${vector.meaning}`, () => {
       assert.deepEqual(decode(chunks), [known(packet)]);
     });
   }
-
-  test('a namespace may end with the text', () => {
-    assert.deepEqual(decode(['0/admin', '1/admin']), [
-      { type: 0, nsp: '/admin' },
-      { type: 1, nsp: '/admin' },
-    ]);
-  });
-
-  test('an acknowledgement may come without payload', () => {
-    assert.deepEqual(decode(['35']), [{ type: 3, nsp: '/', id: 5 }]);
-  });
-
-  test('an event may be named by a number, or "error"', () => {
-    assert.deepEqual(
-      decode(['2[1]', '2["error"]']).map(({ data }) => data),
-      [[1], ['error']],
-    );
-  });
 });
 
 describe('invalid input', () => {
-  for (const { chunks, error } of refused) {
-    const shown = chunks.map((chunk) => (typeof chunk === 'string' ? chunk.slice(0, 60) : '<bin>')).join(' ');
-    test(`${JSON.stringify(shown)} ends in "${error}"`, () => {
+  const nested = [`2["a",${'['.repeat(300)}${']'.repeat(300)}]`, `2["a",${'{"a":'.repeat(100_000)}`];
+  for (const text of nested) {
+    test(`${text.slice(0, 20)}… is too deep`, () => {
+      assert.throws(() => decode([text]), /^Error: payload nested deeper than 256 levels/);
+    });
+  }
+
+  for (const [name, { meaning, messages, error }] of vectors('broken-socketio')) {
+    test(`${name}: ${meaning}; ends in "${error}"`, () => {
       assert.throws(
-        () => decode(chunks),
+        () => decode(chunksOf(messages)),
         (thrown) => thrown instanceof PacketError && thrown.message.startsWith(error),
       );
     });
