@@ -1,7 +1,7 @@
 // Words for a demo that has started: its address comes in, what to open and how to join goes out.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { chatPath } from './chat.ts';
+import { chatPath } from './plain-chat.ts';
 
 export function greeting(version: string, { address, family, port }: AddressInfo): string {
   const wildcard = address === '0.0.0.0' || address === '::';

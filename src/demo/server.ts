@@ -1,10 +1,30 @@
-// Starts the demo: a host and a port come in; a running server with the page and the chat goes out.
+// Starts the demo: a host and a port come in; a running server with its pages, the hub and the parts goes out.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { requestPath, sendText, staticFiles } from '../http/static-files.ts';
-import { chatPath, openChat } from './chat.ts';
+import { staticFiles } from '../http/static-files.ts';
+import { Server, type ServerOptions } from '../index.ts';
+import { WebSocketServer } from '../websocket/index.ts';
+import { openPlainChat } from './plain-chat.ts';
+import type { OpenPart, Part } from './site.ts';
+
+/** In the order in which they are asked about a request. */
+const openers: readonly OpenPart[] = [openPlainChat];
+
+const options: ServerOptions = {
+  // Pages of other sites must not act in their visitors' name.
+  cors: false,
+  connectionStateRecovery: { maxDisconnectionDuration: 120_000 },
+  maxHttpBufferSize: 1_000_000,
+  maxBufferedAmount: 4 * 1024 * 1024,
+  maxNamespacesPerClient: 20,
+  maxPendingAcks: 1000,
+  maxAttachments: 1,
+  maxNesting: 8,
+  connectTimeout: 10_000,
+  perMessageDeflate: true,
+};
 
 /** A demo that runs. */
 export type Demo = {
@@ -16,29 +36,44 @@ export type Demo = {
 // The same two steps up from src/demo and, in the package, from dist/demo.
 const pages = fileURLToPath(new URL('../../static/', import.meta.url));
 
-/** Resolves when the demo listens; rejects with the error of `listen` when it cannot. */
-export async function startDemo(host: string, port: number): Promise<Demo> {
+/**
+ * Resolves when the demo listens; rejects with the error of `listen` when it cannot.
+ *
+ * @param more options of the hub, such as an adapter
+ */
+export async function startDemo(host: string, port: number, more: ServerOptions = {}): Promise<Demo> {
   const page = staticFiles(pages);
-  const server = createServer((request, response) => {
-    if (requestPath(request) === chatPath) {
-      const text = 'This address is for WebSocket clients; the page of the chat is at /.';
-      sendText(response, 426, text, { Upgrade: 'websocket', Connection: 'Upgrade' });
-    } else {
-      page(request, response);
-    }
+  const parts: Part[] = [];
+  const http = createServer((request, response) => {
+    if (!parts.some((part) => part.answer?.(request, response))) page(request, response);
   });
-  server.listen(port, host);
-  await once(server, 'listening');
-  const chat = openChat(server);
+  http.listen(port, host);
+  await once(http, 'listening');
+  const hub = openHub(http, more);
+  parts.push(...openers.map((open) => open({ http, ...hub })));
 
   return {
-    address: server.address() as AddressInfo,
+    address: http.address() as AddressInfo,
     async close(ms = 500) {
-      const closed = once(server, 'close');
-      server.close();
-      await chat.drain(ms);
-      server.closeAllConnections();
+      http.close();
+      await Promise.all([hub.webSockets.drain(ms), ...parts.map((part) => part.close?.(ms))]);
+      const closed = hub.io.close();
+      // Not before those who poll have been told.
+      setImmediate(() => http.closeAllConnections());
       await closed;
     },
   };
+}
+
+function openHub(http: HttpServer, more: ServerOptions): { io: Server; webSockets: WebSocketServer } {
+  let webSockets!: WebSocketServer;
+  /** Keeps a list of its connections, so that they can be drained. */
+  class Drainable extends WebSocketServer {
+    constructor(given: object) {
+      super({ ...given, noServer: true, clientTracking: true, closeTimeout: 2000 });
+      webSockets = this;
+    }
+  }
+  const io = new Server(http, { ...options, wsEngine: Drainable, ...more });
+  return { io, webSockets };
 }

@@ -83,14 +83,17 @@ test('everything can be done with the keyboard', { skip }, async (t) => {
   const page = await open(t, browser, port, { viewport: { width: 1280, height: 800 } });
   const focused = () => page.locator(':focus').evaluate((stop) => stop.id || stop.localName);
   const order: string[] = [];
-  for (let i = 0; i < 5; i += 1) {
+  while (order.at(-1) !== 'summary' && order.length < 20) {
     await page.keyboard.press('Tab');
     order.push(await focused());
     // Each stop shows that it is one; the log's frame does it for the log.
     const shown = page.locator(order.at(-1) === 'log' ? '.log-frame' : ':focus');
     assert.equal(await style(shown, 'outlineStyle'), 'solid', order.at(-1));
   }
-  assert.deepEqual(order, ['log', 'name', 'text', 'button', 'summary']);
+  assert.deepEqual(
+    order.filter((stop) => stop !== 'a'),
+    ['log', 'name', 'text', 'button', 'summary'],
+  );
   await name(page).focus();
   await page.keyboard.press('Enter');
   assert.equal(await focused(), 'text');

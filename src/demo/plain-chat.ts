@@ -1,6 +1,7 @@
 // The demo chat: a text message from anyone on /ws comes in, and goes out to everyone, its sender included, as it is.
-import type { Server } from 'node:http';
+import { requestPath, sendText } from '../http/static-files.ts';
 import { type WebSocket, WebSocketServer } from '../websocket/index.ts';
+import type { OpenPart } from './site.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Where the chat is on the server. */
@@ -18,10 +19,10 @@ export const limits = {
   noticeEveryMs: 5000,
 };
 
-/** Opens the chat on an HTTP server. Any WebSocket client can join; of web pages, only those of this very server. */
-export function openChat(server: Server): WebSocketServer {
+/** Any WebSocket client can join; of web pages, only those of this very server. */
+export const openPlainChat: OpenPart = ({ http }) => {
   const chat = new WebSocketServer({
-    server,
+    server: http,
     path: chatPath,
     origins: 'same',
     maxPayload: limits.messageBytes,
@@ -32,8 +33,16 @@ export function openChat(server: Server): WebSocketServer {
     console.error(`The chat goes on after an error of its server: ${error.message}`),
   );
   chat.on('connection', (socket) => welcome(chat, socket));
-  return chat;
-}
+  return {
+    answer(request, response) {
+      if (requestPath(request) !== chatPath) return false;
+      const text = 'This address is for WebSocket clients; the page of the chat is at /.';
+      sendText(response, 426, text, { Upgrade: 'websocket', Connection: 'Upgrade' });
+      return true;
+    },
+    close: (ms) => chat.drain(ms),
+  };
+};
 
 const notice = `${limits.perSecond} messages a second, long ones count more`;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import WebSocket from 'ws';
-import { limits } from '../../src/demo/chat.ts';
+import { limits } from '../../src/demo/plain-chat.ts';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
 import { PlainClient } from './plain-client.ts';
 
