@@ -13,6 +13,7 @@ export type { Origins } from './origins.ts';
 export type { PreparedMessage } from './prepared-message.ts';
 export type { Sendable } from './sendable.ts';
 export type { ConnectionOptions, SlowClientPolicy } from './settings.ts';
+export type { Side, Tap, TapEvents, TappedChunk, TappedFrame } from './tap.ts';
 export type { SendOptions, WebSocketEvents } from './websocket.ts';
 export { createWebSocketStream, WebSocket, WebSocketServer };
 export default WebSocket;

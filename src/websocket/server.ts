@@ -16,6 +16,7 @@ import { type ResolvedOptions, resolveOptions, type ServerOptions } from './opti
 import { isAllowedOrigin } from './origins.ts';
 import type { Sendable } from './sendable.ts';
 import { type ConnectionSettings, connectionSettings } from './settings.ts';
+import { Tap } from './tap.ts';
 import { acceptanceLines, refuse, refuseUnlessTaken } from './upgrade.ts';
 import { verifyClient } from './verify-client.ts';
 import { connect, connectionOf, type WebSocket } from './websocket.ts';
@@ -28,6 +29,8 @@ export interface WebSocketServerEvents<
   connection: [webSocket: InstanceType<Socket>, req: InstanceType<Request>];
   /** Before a handshake is answered: the header lines, which may be changed. The first is the status line. */
   headers: [lines: string[], req: InstanceType<Request>];
+  /** Before a connection begins to read: what will be on its wire. Taps exist for this event's listeners only. */
+  tap: [tap: Tap, req: InstanceType<Request>, webSocket: InstanceType<Socket>];
   listening: [];
   close: [];
   error: [error: Error];
@@ -254,7 +257,8 @@ export class WebSocketServer<
       agreement && new Deflate(agreement.parameters, this.#deflate, 'server', this.#settings.maxPayload);
     const lines = acceptanceLines(offer.key, protocol, agreement ? formatExtensions([agreement.answer]) : '');
     this.emit('headers', lines, req);
-    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    const response = `${lines.join('\r\n')}\r\n\r\n`;
+    socket.write(response);
     socket.off('error', destroy);
 
     const Class = this.options.WebSocket as new (...args: unknown[]) => InstanceType<Socket>;
@@ -262,6 +266,7 @@ export class WebSocketServer<
     const connection = new Connection(socket, this.#settings, deflate, webSocket, this.#forget);
     connect(webSocket, connection, protocol);
     this.#connected.add(webSocket);
+    if (this.listenerCount('tap') > 0) this.emit('tap', new Tap(socket, req, response), req, webSocket);
     connection.start(head);
     callback(webSocket, req);
   }
