@@ -9,6 +9,7 @@ import { selectCells } from './cells.ts';
 import { root } from './compile.ts';
 import { batches, deflatedRequestFrames, payloads, replyFrames, requestFrames } from './frames.ts';
 import { ExpectedReplies } from './generator/expected-replies.ts';
+import { Greeting } from './generator/greeting.ts';
 import { ReplyCounter } from './generator/reply-counter.ts';
 import { hotFunctions } from './profile.ts';
 import { type CellResult, peerResult } from './results.ts';
@@ -83,6 +84,34 @@ test('compressed replies are counted wherever the stream is cut', () => {
   }
 });
 
+test('Socket.IO requests are events, and their replies acknowledgements or events, of one length each', () => {
+  const message = { bytes: 64, binary: false, distinct: 64 };
+  const acks = replyFrames({ ...message, event: 'echo' });
+  assert.match(acks[63]!.toString('utf8', 2), /^4373\["[^"]{64}"\]$/);
+  assert.equal(new Set(acks.map(({ length }) => length)).size, 1);
+  assert.equal(requestFrames({ ...message, event: 'echo' })[0]!.length, 6 + '4210["echo",""]'.length + 64);
+  assert.match(replyFrames({ ...message, event: 'publish' })[0]!.toString('utf8', 2), /^42\["news","/);
+});
+
+test('a Socket.IO server has greeted when its open packet and its CONNECT are in, wherever the stream is cut', () => {
+  const open = Buffer.from(`0{"sid":"${'x'.repeat(200)}"}`);
+  const connect = Buffer.from('40{"sid":"y"}');
+  const stream = Buffer.concat([
+    Buffer.from([0x81, 126, 0, open.length]),
+    open,
+    Buffer.from([0x81, connect.length]),
+    connect,
+  ]);
+  for (const size of [1, 3, stream.length]) {
+    const greeting = new Greeting();
+    const packets = new Set<number>();
+    for (let at = 0; at < stream.length; at += size)
+      packets.add(greeting.receive(stream.subarray(at, at + size)));
+    assert.equal(Math.max(...packets), 2);
+  }
+  assert.throws(() => new Greeting().receive(Buffer.from([0x81, 1, 0x32])), /greets with 2/);
+});
+
 test('medians and percentiles lie between the nearest values', () => {
   assert.equal(median([3, 1, 2]), 2);
   assert.equal(median([4, 1]), 2.5);
@@ -131,6 +160,14 @@ test('what cannot be run is said in one line', () => {
     assert.equal(status, 1);
     assert.match(stderr, message);
   }
+});
+
+test('a tiny run measures the Socket.IO servers beside each other', () => {
+  const { status, stdout, stderr } = run(
+    ...['--only', 'acknowledgement, io.emit', '--rounds', '1', '--milliseconds', '50'],
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /io\.emit.*wirehub.*socket\.io/s);
 });
 
 test('a tiny run measures every kind of echo on every peer and verifies the replies', () => {

@@ -10,9 +10,9 @@ export const CANNED_RESPONSE: Buffer = Buffer.from(
   `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${ACCEPT}\r\n\r\n`,
 );
 
-export function openingRequest(port: number, extensions: string | undefined): Buffer {
+export function openingRequest(port: number, target: string, extensions: string | undefined): Buffer {
   const lines = [
-    'GET / HTTP/1.1',
+    `GET ${target} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     'Upgrade: websocket',
     'Connection: Upgrade',

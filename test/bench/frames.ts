@@ -65,15 +65,32 @@ function firstByte(message: Message): number {
   return FIN | (message.binary ? BINARY : TEXT);
 }
 
+/** Numbers of acknowledgements: all of two digits, so that all replies are of one length. */
+const firstAck = 10;
+
+/** The messages as an event that a Socket.IO client sends, and as what it gets back (Socket.IO protocol v5). */
+function inEvents(message: Message, direction: 'request' | 'reply'): Buffer[] {
+  const { event } = message;
+  return payloads(message).map((payload, i) => {
+    // Without quotes in them, JSON leaves texts as long as they are.
+    const text = JSON.stringify(payload.toString().replaceAll('"', "'"));
+    if (event === undefined) return payload;
+    if (event === 'publish')
+      return Buffer.from(`42["${direction === 'request' ? 'publish' : 'news'}",${text}]`);
+    const id = firstAck + i;
+    return Buffer.from(direction === 'request' ? `42${id}["echo",${text}]` : `43${id}[${text}]`);
+  });
+}
+
 /** The requests, each already masked with a key of its own. */
 export function requestFrames(message: Message): Buffer[] {
   const random = randomSource(6455);
-  return payloads(message).map((payload) => maskedFrame(firstByte(message), payload, random));
+  return inEvents(message, 'request').map((payload) => maskedFrame(firstByte(message), payload, random));
 }
 
 /** What an exact echo (or broadcast) sends for each request. */
 export function replyFrames(message: Message): Buffer[] {
-  return payloads(message).map((payload) =>
+  return inEvents(message, 'reply').map((payload) =>
     Buffer.concat([header(firstByte(message), payload.length, 0), payload]),
   );
 }

@@ -1,5 +1,4 @@
 // Turns all results into the table of docs/performance.md: ratios to the base peer, and what they are ratios of.
-import { BASE } from './peers/list.ts';
 import { ratio } from './report.ts';
 import type { CellResult, Metric, PeerResult } from './results.ts';
 
@@ -12,9 +11,16 @@ const subjects: readonly { metric: Metric; title: string; format: (value: number
 
 const micros = (value: number) => `${value >= 100 ? Math.round(value) : value.toPrecision(2)} µs`;
 
+/** One table for each peer that ratios are to. */
 export function renderMarkdown(results: readonly CellResult[]): string {
+  const bases = [...new Set(results.map(({ base }) => base))];
+  return bases.map((base) => renderTable(results.filter((result) => result.base === base))).join('\n');
+}
+
+function renderTable(results: readonly CellResult[]): string {
   const peers = [...new Set(results.flatMap((result) => result.peers.map(({ peer }) => peer)))];
-  const head = ['work', 'measure', ...peers.map((peer) => (peer === BASE ? `${peer} = 1` : peer))];
+  const base = results[0]?.base;
+  const head = ['work', 'measure', ...peers.map((peer) => (peer === base ? `${peer} = 1` : peer))];
   const rows = results.flatMap((result) => [
     row(result, peers, subjectOf(result)),
     ...(hasMetric(result, 'cpuMicros')
@@ -30,7 +36,7 @@ function hasMetric(result: CellResult, metric: Metric): boolean {
   return result.peers.some(({ medians }) => medians[metric] !== undefined);
 }
 
-function subjectOf(result: CellResult): (typeof subjects)[number] {
+export function subjectOf(result: CellResult): (typeof subjects)[number] {
   return subjects.find(({ metric }) => hasMetric(result, metric)) ?? subjects.at(-1)!;
 }
 
@@ -44,7 +50,7 @@ function text(result: CellResult, name: string, { metric, format }: (typeof subj
   const peer: PeerResult | undefined = result.peers.find((other) => other.peer === name);
   const value = peer?.medians[metric];
   if (peer === undefined || value === undefined) return '';
-  if (name === BASE) return format(value);
+  if (name === result.base) return format(value);
   const times = ratio(result, peer, metric);
   const bound = peer.generatorLimited && metric === 'perSecond' ? '≥ ' : '';
   return times === undefined ? format(value) : `${bound}${times.toFixed(2)} (${format(value)})`;

@@ -4,7 +4,7 @@ import type { Cell } from './cells.ts';
 import { Child } from './child.ts';
 import type { Compiled } from './compile.ts';
 import type { Options } from './options.ts';
-import type { Peer } from './peers/list.ts';
+import { bases, type Peer } from './peers/list.ts';
 import type { Processors } from './processors.ts';
 import { profileName } from './profile.ts';
 import { type CellResult, isDisturbed, peerResult, type Round, timedRound } from './results.ts';
@@ -36,20 +36,26 @@ interface Bench extends Laboratory {
   cell: string;
 }
 
+/** The peers that can do the work of a cell. */
+export function taking(peers: readonly Peer[], cell: Cell): Peer[] {
+  return peers.filter(({ name, contest }) => contest === cell.contest && cell.without?.[name] === undefined);
+}
+
 export async function measure(
   cell: Cell,
   peers: readonly Peer[],
   laboratory: Laboratory,
 ): Promise<CellResult> {
   const lab: Bench = { ...laboratory, cell: cell.name };
-  const taking = peers.filter(({ name }) => cell.without?.[name] === undefined);
-  const rounds = new Map<string, Round[]>(taking.map(({ name }) => [name, []]));
-  if (cell.work.kind === 'idle') await measureMemory(cell.work, taking, rounds, lab);
-  else await measureTime(cell.work, taking, rounds, lab);
+  const able = taking(peers, cell);
+  const rounds = new Map<string, Round[]>(able.map(({ name }) => [name, []]));
+  if (cell.work.kind === 'idle') await measureMemory(cell.work, able, rounds, lab);
+  else await measureTime(cell.work, able, rounds, lab);
   return {
     name: cell.name,
+    base: bases[cell.contest],
     unit: cell.unit,
-    peers: taking.map(({ name }) => peerResult(name, rounds.get(name)!)),
+    peers: able.map(({ name }) => peerResult(name, rounds.get(name)!)),
   };
 }
 
@@ -131,7 +137,8 @@ async function withProcesses(
   try {
     const servers: Server[] = [];
     for (const peer of peers) {
-      const profile = options.profile === undefined ? [] : profileFlags(options.profile, lab.cell, peer);
+      const profile =
+        options.profile === undefined || !peer.profiles ? [] : profileFlags(options.profile, lab.cell, peer);
       const { child, ready } = await Child.start<number>({
         name: peer.name,
         command: [

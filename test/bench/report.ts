@@ -1,6 +1,5 @@
 // Turns a cell's results into a table to read, with each number's ratio to the base peer beside it.
 import type { Unit } from './cells.ts';
-import { BASE } from './peers/list.ts';
 import type { CellResult, Metric, PeerResult } from './results.ts';
 
 interface Column {
@@ -30,7 +29,7 @@ const columns: readonly Column[] = [
 
 /** The peer's number as a multiple of the base's. */
 export function ratio(result: CellResult, peer: PeerResult, metric: Metric): number | undefined {
-  const base = result.peers.find((other) => other.peer === BASE)?.medians[metric];
+  const base = result.peers.find((other) => other.peer === result.base)?.medians[metric];
   const value = peer.medians[metric];
   return base === undefined || value === undefined || base === 0 ? undefined : value / base;
 }

@@ -30,6 +30,8 @@ export interface PeerResult {
 
 export interface CellResult {
   name: string;
+  /** The peer that ratios are to. */
+  base: string;
   unit: Unit;
   peers: PeerResult[];
 }

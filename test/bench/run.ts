@@ -4,7 +4,7 @@ import os from 'node:os';
 import { cells, selectCells } from './cells.ts';
 import { compile } from './compile.ts';
 import { renderMarkdown } from './markdown.ts';
-import { type Laboratory, measure } from './measure.ts';
+import { type Laboratory, measure, taking } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { listPeers, type Peer } from './peers/list.ts';
 import { findProcessors, openFilesLimit } from './processors.ts';
@@ -21,9 +21,13 @@ function selectPeers(names: readonly string[]): Peer[] {
   const peers = listPeers();
   for (const name of names) {
     if (!peers.some((peer) => peer.name === name))
-      throw new Error(`There is no peer "${name}": ${peers.map((peer) => peer.name).join(', ')}`);
+      throw new Error(`There is no peer "${name}": ${namesOf(peers).join(', ')}`);
   }
   return names.length === 0 ? peers : peers.filter(({ name }) => names.includes(name));
+}
+
+function namesOf(peers: readonly Peer[]): string[] {
+  return [...new Set(peers.map(({ name }) => name))];
 }
 
 /** On a terminal one line that changes; elsewhere (a log) silence between the tables. */
@@ -40,7 +44,7 @@ function describeMachine(peers: readonly Peer[], lab: Laboratory): string {
   const load = os.loadavg()[0]!;
   return [
     `Node ${process.version} on ${os.cpus()[0]?.model ?? process.arch}, ${pinned}`,
-    `${peers.map(({ name, version }) => `${name} ${version}`).join(', ')}; medians of ${lab.options.rounds} interleaved rounds of ${lab.options.milliseconds} ms; × is the ratio to ws`,
+    `${[...new Set(peers.map(({ name, version }) => `${name} ${version}`))].join(', ')}; medians of ${lab.options.rounds} interleaved rounds of ${lab.options.milliseconds} ms; × is the ratio to ws or socket.io`,
     ...(load > BUSY_LOAD
       ? [`The machine is busy (load ${load.toFixed(1)}): trust CPU per message more than rates.`]
       : []),
@@ -77,7 +81,8 @@ async function bench(options: Options): Promise<void> {
     showProgress('');
     console.log(`\n${renderCell(result)}`);
     if (options.profile !== undefined)
-      for (const { peer } of result.peers) console.log(renderProfile(options.profile, cell.name, peer));
+      for (const { name, profiles } of taking(peers, cell))
+        if (profiles) console.log(renderProfile(options.profile, cell.name, name));
     results.push(result);
   }
   if (options.json !== undefined) writeFileSync(options.json, json(peers, results));
@@ -99,11 +104,7 @@ try {
   if (options.help) console.log(HELP);
   else if (options.list) {
     console.log(cells.map(({ name }) => name).join('\n'));
-    console.log(
-      `\nPeers: ${selectPeers([])
-        .map(({ name }) => name)
-        .join(', ')}`,
-    );
+    console.log(`\nPeers: ${namesOf(selectPeers([])).join(', ')}`);
   } else await bench(options);
 } catch (error) {
   showProgress('');

@@ -5,6 +5,8 @@ export interface Message {
   bytes: number;
   binary: boolean;
   distinct: number;
+  /** Set for Socket.IO: the message is the argument of an event of this name. */
+  event?: 'echo' | 'publish';
 }
 
 export type Work =

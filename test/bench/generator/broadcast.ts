@@ -28,7 +28,7 @@ export class BroadcastLoad implements Load {
   async open(port: number): Promise<void> {
     this.#clients = await Connection.openMany(
       this.#work.clients,
-      () => ({ port }),
+      () => ({ port, socketIo: this.#work.message.event !== undefined }),
       (client) => this.#add(client),
     );
   }

@@ -1,6 +1,7 @@
 // A raw TCP connection that has done the opening handshake and hands on each chunk, without a stream in between.
 import { connect, type Socket } from 'node:net';
 import { ACCEPT, openingRequest } from '../canned-handshake.ts';
+import { Greeting, JOIN, SOCKET_IO_TARGET } from './greeting.ts';
 
 const HOST = '127.0.0.1';
 const OPENING_AT_ONCE = 64;
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   port: number;
   extensions?: string;
   localAddress?: string | undefined;
+  /** Joins the main namespace of a Socket.IO server before it counts as open. */
+  socketIo?: boolean;
 }
 
 export class Connection {
@@ -36,12 +39,29 @@ export class Connection {
         this.#socket.destroy(new Error(refusal));
         return;
       }
+      const rest = Buffer.from(head.slice(end + 4), 'latin1');
+      if (options.socketIo === true) {
+        handler = (bytes) => greet(chunk.subarray(0, bytes));
+        return greet(rest);
+      }
+      begin();
+      // No peer may speak first, and a load that starts in the same tick could not have been answered.
+      if (rest.length > 0) this.#socket.destroy(new Error('the server sent bytes nobody asked for'));
+    };
+    const begin = (): void => {
       this.#socket.setTimeout(0);
       handler = (bytes) => this.onBytes(chunk, bytes);
       opened();
-      // No peer may speak first, and a load that starts in the same tick could not have been answered.
-      if (head.length !== end + 4) this.#socket.destroy(new Error('the server sent bytes nobody asked for'));
     };
+    const greeting = new Greeting();
+    let joining = false;
+    const greet = (bytes: Buffer): void => {
+      const packets = greeting.receive(bytes);
+      if (packets > 0 && !joining) this.#socket.write(JOIN);
+      joining ||= packets > 0;
+      if (packets === 2) begin();
+    };
+    const target = options.socketIo === true ? SOCKET_IO_TARGET : '/';
     let failure: Error | undefined;
     this.#socket = connect({
       host: HOST,
@@ -59,7 +79,9 @@ export class Connection {
     this.#socket.setTimeout(HANDSHAKE_WITHIN_MS, () =>
       this.#socket.destroy(new Error('the server did not finish the opening handshake in time')),
     );
-    this.#socket.on('connect', () => this.#socket.write(openingRequest(options.port, options.extensions)));
+    this.#socket.on('connect', () =>
+      this.#socket.write(openingRequest(options.port, target, options.extensions)),
+    );
     this.#socket.on('error', (error) => {
       failure = error;
     });

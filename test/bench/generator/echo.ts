@@ -35,7 +35,7 @@ export class EchoLoad implements Load {
   async open(port: number): Promise<void> {
     this.#connections = await Connection.openMany(
       this.#work.connections,
-      () => ({ port }),
+      () => ({ port, socketIo: this.#work.message.event !== undefined }),
       (connection) => this.#add({ connection, missing: 0, position: 0, nextBatch: 0 }),
     );
   }

@@ -10,6 +10,7 @@ export class IdleLoad implements Load {
   readonly #request: Buffer;
   readonly #reply: Buffer;
   readonly #count: number;
+  readonly #socketIo: boolean;
   #port = 0;
   readonly #connections: Connection[] = [];
 
@@ -17,6 +18,7 @@ export class IdleLoad implements Load {
     this.#request = requestFrames(work.message)[0]!;
     this.#reply = replyFrames(work.message)[0]!;
     this.#count = work.connections;
+    this.#socketIo = work.message.event !== undefined;
   }
 
   async open(port: number): Promise<void> {
@@ -33,7 +35,7 @@ export class IdleLoad implements Load {
       ).unref();
       const opening = Connection.openMany(
         this.#count,
-        (index) => ({ port: this.#port, localAddress: localAddress(index) }),
+        (index) => ({ port: this.#port, localAddress: localAddress(index), socketIo: this.#socketIo }),
         (connection) => {
           this.#connections.push(connection);
           connection.attach((chunk, length) => {
