@@ -1,5 +1,6 @@
 // The options of a server, and their defaults (Socket.IO v4 server API).
 import type { AttachOptions, EngineOptions } from './engine/options.ts';
+import type { GatewaysOptions } from './gateways/options.ts';
 import type { AdapterFactory } from './hub/adapter-contract.ts';
 import type { RecoveryOptions } from './hub/hub-server.ts';
 import { type HubLimits, limitDefaults } from './hub/limits.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Hub
   connectionStateRecovery?: Partial<RecoveryOptions> | undefined;
   /** Whether a namespace that was made for a client is removed when the last one has left. Default false. */
   cleanupEmptyChildNamespaces?: boolean | undefined;
+  /** Ways in for clients that speak no Socket.IO: see docs/gateways.md. Default none. */
+  gateways?: GatewaysOptions | undefined;
   /** Most binaries in a received packet. Default 10. Beyond: the connection is closed. */
   maxAttachments?: number | undefined;
   /** Most levels of arrays and objects in a received packet. Default 256. Beyond: the connection is closed. */

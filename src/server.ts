@@ -2,6 +2,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { attachClientFiles } from './client-files.ts';
 import { EngineServer } from './engine/server.ts';
+import type { Gateway } from './gateways/gateway.ts';
 import { Adapter } from './hub/adapter.ts';
 import type { AdapterContract, AdapterFactory } from './hub/adapter-contract.ts';
 import { Broadcaster } from './hub/broadcaster.ts';
@@ -29,6 +30,7 @@ import type {
 } from './hub/typed-events.ts';
 import { Decoder } from './protocol/socketio/decoder.ts';
 import { Encoder } from './protocol/socketio/encoder.ts';
+import { attachGateways, gatewayHost } from './server-gateways.ts';
 import {
   connectTimeoutDefault,
   type ResolvedServerOptions,
@@ -89,6 +91,7 @@ export class Server<
   #serveClient: boolean;
   #connectTimeout: number;
   #adapter: AdapterFactory;
+  readonly #gateways: Gateway[] = [];
 
   constructor(options?: ServerOptions);
   constructor(server: AnyServer | number | undefined, options?: ServerOptions);
@@ -194,6 +197,7 @@ export class Server<
       const path = (options.path ?? defaultPath).replace(/\/$/, '');
       attachClientFiles(server, path, options.clientFolder, options.cors);
     }
+    this.#gateways.push(...attachGateways(server, gatewayHost(this), engine, options));
     this.httpServer = server;
     this.bind(engine);
   }
@@ -264,6 +268,7 @@ export class Server<
    */
   async close(callback?: (error?: Error) => void): Promise<void> {
     await Promise.allSettled([...this._nsps.values()].map(closeNamespace));
+    for (const gateway of this.#gateways) gateway.close();
     this.engine?.close();
     const error = await closeHttp(this.httpServer);
     callback?.(error);

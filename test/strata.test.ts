@@ -11,19 +11,22 @@ const src = path.join(import.meta.dirname, '../src');
 const mayImport: Record<string, readonly string[]> = {
   protocol: [],
   'ids.ts': [],
-  http: [],
+  // Only to know the host in an Origin.
+  http: ['protocol'],
   websocket: ['protocol'],
   // Takes anything that looks like a WebSocket, so it never imports websocket/.
   engine: ['protocol', 'http', 'ids.ts'],
   // Takes anything that looks like a session, so it never imports engine/.
   hub: ['protocol', 'ids.ts'],
-  gateways: ['protocol', 'hub'],
+  // Takes anything that looks like a WebSocket, as the engine does; paths and answers are those of all HTTP here.
+  gateways: ['protocol', 'http', 'hub', 'ids.ts'],
   client: ['protocol'],
   'client-files.ts': ['http'],
-  'server-options.ts': ['engine', 'hub'],
+  'server-options.ts': ['engine', 'hub', 'gateways'],
+  'server-gateways.ts': ['protocol', 'http', 'websocket', 'engine', 'gateways', 'server-options.ts'],
   'server.ts': [
     ...['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways'],
-    ...['client-files.ts', 'server-options.ts'],
+    ...['client-files.ts', 'server-options.ts', 'server-gateways.ts'],
   ],
   'index.ts': ['protocol', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'server-options.ts'],
   demo: ['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'index.ts'],

@@ -1,17 +1,11 @@
 // The options of the engine, and their defaults (limits are on without asking).
-import type { IncomingMessage } from 'node:http';
 import type { ZlibOptions } from 'node:zlib';
 import type { CorsDelegate, CorsOptions } from '../http/cors.ts';
+import type { AllowRequest } from '../http/may-connect.ts';
 import type { EngineData } from '../protocol/engineio/packet.ts';
 import type { CookieOptions } from './cookie.ts';
 import type { TransportName } from './transport.ts';
 import type { WebSocketEngineClass } from './websocket-engine.ts';
-
-/** Decides about a handshake: `callback(message, false)` refuses it with 403. */
-export type AllowRequest = (
-  req: IncomingMessage,
-  callback: (error: string | null | undefined, success: boolean) => void,
-) => void;
 
 export interface EngineOptions {
   /** Milliseconds between pings. Default 25,000. */

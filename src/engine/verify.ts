@@ -1,10 +1,9 @@
 // A request in; nothing, or the reason to refuse it, out: the checks in the order in which clients expect them.
 import type { IncomingMessage } from 'node:http';
-import { letsIn } from '../http/cors.ts';
+import { mayConnect } from '../http/may-connect.ts';
 import { EngineErrorCode as Code, type EngineRefusal } from '../protocol/engineio/errors.ts';
 import { type Query, revision } from '../protocol/engineio/handshake.ts';
-import { authorityOf } from '../protocol/rfc6455/origin.ts';
-import type { AllowRequest, ResolvedEngineOptions } from './options.ts';
+import type { ResolvedEngineOptions } from './options.ts';
 import type { Session } from './session.ts';
 import type { TransportName } from './transport.ts';
 
@@ -75,59 +74,11 @@ export function checkHandshake(
     if (protocol === revision) done();
     else done({ code: Code.UNSUPPORTED_PROTOCOL_VERSION, context: { protocol } });
   };
-  if (options.allowRequest !== undefined) {
-    askProgram(options.allowRequest, req, (refusal) => {
-      if (refusal !== undefined) done(refusal);
-      else checkRevision();
-    });
-  } else if (!isUpgrade || isSameSite(req)) {
-    checkRevision();
-  } else {
-    const answer = (allowed: boolean) => {
-      if (allowed) checkRevision();
-      else done({ code: Code.FORBIDDEN, context: { name: 'CROSS_ORIGIN', origin: req.headers.origin } });
-    };
-    if (options.cors) letsIn(options.cors, req, answer);
-    else answer(false);
-  }
-}
-
-/** The first answer counts. A program that fails to give one has not allowed anything. */
-function askProgram(
-  allowRequest: AllowRequest,
-  req: IncomingMessage,
-  done: (refusal?: EngineRefusal) => void,
-): void {
-  let answered = false;
-  const answer = (refusal?: EngineRefusal) => {
-    if (answered) return;
-    answered = true;
-    done(refusal);
-  };
-  const failed = (error: unknown) => answer({ code: Code.FORBIDDEN, context: { error } });
-  let returned: unknown;
-  try {
-    returned = allowRequest(req, (message, success) =>
-      answer(success ? undefined : { code: Code.FORBIDDEN, context: { message } }),
-    );
-  } catch (error) {
-    if (answered) throw error;
-    return failed(error);
-  }
-  if (returned instanceof Promise) returned.catch(failed);
-}
-
-/**
- * Cross-site WebSocket hijacking (RFC 6455 §10.2): browsers let any page open a WebSocket with its visitor's cookies.
- * Long-polling needs no such check, as no other page can read its responses. A proxy that changes the Host says so.
- */
-function isSameSite(req: IncomingMessage): boolean {
-  const { origin, host } = req.headers;
-  if (origin === undefined) return true;
-  const authority = authorityOf(origin);
-  if (authority === undefined) return false;
-  const forwarded = req.headers['x-forwarded-host']?.toString().split(',')[0]?.trim();
-  return authority === host?.toLowerCase() || authority === forwarded?.toLowerCase();
+  // Long-polling needs no check of the origin, as no other page can read its responses.
+  mayConnect(req, options, isUpgrade, (context) => {
+    if (context === undefined) checkRevision();
+    else done({ code: Code.FORBIDDEN, context });
+  });
 }
 
 /** What is not revision 4 is taken for the one before it. */

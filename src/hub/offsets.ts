@@ -23,3 +23,15 @@ export class Offsets {
     return `${toText(this.#time)}.${toText(++this.#ties)}`;
   }
 }
+
+const local = new RegExp(`^[${alphabet}]{7}(\\.[${alphabet}]+)?$`);
+const ofRedisStream = /^\d{13}-\d+$/;
+
+/** The time at which an offset was made, in milliseconds since 1970: one of ours, or of the adapter for Redis streams. */
+export function timeOfOffset(offset: string): number | undefined {
+  if (ofRedisStream.test(offset)) return Number(offset.slice(0, 13));
+  if (!local.test(offset)) return undefined;
+  let time = 0;
+  for (const digit of offset.slice(0, 7)) time = time * 64 + alphabet.indexOf(digit);
+  return time;
+}
