@@ -138,6 +138,14 @@ export function vectors<Name extends keyof Files>(name: Name): Map<string, Files
   return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Files[Name]>));
 }
 
+/** One vector of any file here, by `file/name`: for the documentation, which shows parts of it. */
+export function vectorNamed(of: string): Readonly<Record<string, unknown>> {
+  const [file, name] = of.split('/') as [keyof Files, string];
+  const vector = vectors(file).get(name);
+  if (vector === undefined) throw new Error(`There is no vector ${of}`);
+  return { ...vector };
+}
+
 /** Bytes of their hex notation, in which `61*256` is the byte 61 two hundred and fifty-six times. */
 export function bytes(hex: string | readonly string[]): Buffer {
   const words = (typeof hex === 'string' ? [hex] : hex).join(' ').split(' ').filter(Boolean);
