@@ -5,6 +5,7 @@ const declarations: Readonly<Record<string, string>> = {
   io: "declare const io: import('wirehub').Server;",
   socket: "declare const socket: import('wirehub').Socket;",
   server: "declare const server: import('node:http').Server;",
+  http: "declare const http: import('node:http').Server;",
   httpServer: "declare const httpServer: import('node:http').Server;",
   WebSocketServer: "import { WebSocketServer } from 'wirehub/websocket';",
   wss: "declare const wss: import('wirehub/websocket').WebSocketServer;",
