@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { staticFiles } from '../http/static-files.ts';
 import { Server, type ServerOptions } from '../index.ts';
 import { WebSocketServer } from '../websocket/index.ts';
+import { openDocs } from './docs.ts';
 import { openPlainChat } from './plain-chat.ts';
 import type { OpenPart, Part } from './site.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openPlainChat];
+const openers: readonly OpenPart[] = [openPlainChat, openDocs];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
@@ -39,9 +40,13 @@ const pages = fileURLToPath(new URL('../../static/', import.meta.url));
 /**
  * Resolves when the demo listens; rejects with the error of `listen` when it cannot.
  *
- * @param more options of the hub, such as an adapter
+ * @param more options of the hub, such as an adapter, and where the docs were built
  */
-export async function startDemo(host: string, port: number, more: ServerOptions = {}): Promise<Demo> {
+export async function startDemo(
+  host: string,
+  port: number,
+  { docs, ...more }: ServerOptions & { docs?: string } = {},
+): Promise<Demo> {
   const page = staticFiles(pages);
   const parts: Part[] = [];
   const http = createServer((request, response) => {
@@ -50,7 +55,7 @@ export async function startDemo(host: string, port: number, more: ServerOptions 
   http.listen(port, host);
   await once(http, 'listening');
   const hub = openHub(http, more);
-  parts.push(...openers.map((open) => open({ http, ...hub })));
+  parts.push(...openers.map((open) => open({ http, ...hub, docs })));
 
   return {
     address: http.address() as AddressInfo,

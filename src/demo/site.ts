@@ -9,6 +9,8 @@ export interface Site {
   readonly io: Server;
   /** The WebSockets that the hub's clients come by. */
   readonly webSockets: WebSocketServer;
+  /** The folder with the built docs, if it is not the one where `npm run build:docs` leaves them. */
+  readonly docs?: string | undefined;
 }
 
 /** One feature of the demo, with namespaces or paths of its own. */

@@ -21,10 +21,17 @@ const types = new Map([
 // An allow-list: with it no dotfile, "..", NUL, backslash, drive letter or decoded slash ever reaches the file system.
 const safeName = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
-/** A handler for the files in `folder`. A path that ends in a slash means the index.html there. */
-export function staticFiles(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
+/**
+ * A handler for the files in `folder`. A path that ends in a slash means the index.html there.
+ *
+ * @param prefix what stands before their names in the paths, without slash at the end; other paths are not found
+ */
+export function staticFiles(
+  folder: string,
+  prefix = '',
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    answer(folder, request, response).catch(() => {
+    answer(folder, prefix, request, response).catch(() => {
       sendText(response, 500, 'This file could not be read.');
     });
   };
@@ -52,12 +59,18 @@ export function requestPath(request: IncomingMessage): string {
   return (request.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') || '/';
 }
 
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  folder: string,
+  prefix: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     sendText(response, 405, 'Only GET and HEAD are possible here.', { Allow: 'GET, HEAD' });
     return;
   }
-  const names = fileNames(requestPath(request));
+  const where = requestPath(request);
+  const names = where.startsWith(prefix) ? fileNames(where.slice(prefix.length)) : undefined;
   const body = names && (await readInside(folder, names));
   if (!body) {
     sendText(response, 404, 'There is no such page here.');

@@ -1,17 +1,26 @@
 // The site as a whole: that every page leads to the others, and that browsers get the client from this server.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
+import { buildDocs } from '../../site/build.ts';
 import { type TestDemo, testDemo } from '../support/demo.ts';
 
+const docs = mkdtempSync(path.join(tmpdir(), 'wirehub-site-'));
 let demo: TestDemo;
 before(async () => {
-  demo = await testDemo();
+  await buildDocs(path.join(docs, 'docs'));
+  demo = await testDemo(0, { docs: path.join(docs, 'docs') });
 });
-after(() => demo.close(0));
+after(async () => {
+  await demo.close(0);
+  rmSync(docs, { recursive: true });
+});
 
-const get = (path: string) => fetch(`http://127.0.0.1:${demo.port}${path}`);
+const get = (where: string) => fetch(`http://127.0.0.1:${demo.port}${where}`);
 
 /** The links of a page's `nav`, by what they say. */
 async function navigation(path: string): Promise<Map<string, string>> {

@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
-import type { ServerOptions } from '../../src/index.ts';
 import { buildClient } from '../build-client.ts';
 
 export type TestDemo = Demo & { readonly port: number };
 
 /** On the loopback address, on any free port unless told otherwise. */
-export async function testDemo(port = 0, more: ServerOptions = {}): Promise<TestDemo> {
+export async function testDemo(port = 0, more: Parameters<typeof startDemo>[2] = {}): Promise<TestDemo> {
   bundles ??= makeBundles();
   const demo = await startDemo('127.0.0.1', port, { clientFolder: await bundles, ...more });
   return { ...demo, port: demo.address.port };

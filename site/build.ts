@@ -1,0 +1,77 @@
+// Builds the docs into the folder named on the command line, unless they are newer than all they are made from.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+/** What pages are made from. */
+const sources = [
+  'docs',
+  'src',
+  'site',
+  'static/index.html',
+  'test/vectors',
+  'package-lock.json',
+  'CHANGELOG.md',
+];
+
+/** What is in a finished folder besides the pages. */
+const stamp = 'built.txt';
+
+/** Leaves a folder that is whole, even if several build it at the same time. */
+export async function buildDocs(folder: string): Promise<void> {
+  if (isCurrent(folder)) return;
+  const begun = new Date();
+  // Only now, because they take a second to load.
+  const [{ gather }, { frame }] = await Promise.all([import('./book.ts'), import('./layout.ts')]);
+  const book = gather(root, new Map());
+  const inFrame = frame(root, book.sections);
+  const draft = `${folder}-${process.pid}`;
+  for (const page of book.pages) {
+    const place = path.join(draft, page.address.slice('/docs/'.length));
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'index.html'), inFrame(page));
+  }
+  for (const picture of book.pictures) {
+    cpSync(path.join(root, picture), path.join(draft, picture.replace(/^docs\//, '')));
+  }
+  writeFileSync(path.join(draft, stamp), begun.toISOString());
+  put(draft, folder);
+}
+
+/** Another who builds the same may be quicker: then it is there already. */
+function put(draft: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(path.join(folder, stamp))) throw error;
+  }
+}
+
+function isCurrent(folder: string): boolean {
+  const file = path.join(folder, stamp);
+  return (
+    existsSync(file) &&
+    statSync(file).mtimeMs > Math.max(...sources.map((one) => newest(path.join(root, one))))
+  );
+}
+
+/** When a file, or anything below a folder, was changed last. Folders count, for what was taken out of them. */
+function newest(place: string): number {
+  const { mtimeMs } = statSync(place);
+  const inside = statSync(place).isDirectory() ? readdirSync(place) : [];
+  return Math.max(mtimeMs, ...inside.map((name) => newest(path.join(place, name))));
+}
+
+const [, program, folder] = process.argv;
+if (program === import.meta.filename && folder !== undefined) await buildDocs(path.resolve(folder));

@@ -1,0 +1,163 @@
+// The docs as pages: built once into a folder of their own, served by the demo's part, crawled, and looked at in Chromium.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { buildDocs } from '../../site/build.ts';
+import { chapters } from '../docs/chapter.ts';
+import { violations } from '../support/accessibility.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { type TestDemo, testDemo } from '../support/demo.ts';
+import { chromium } from '../support/tools.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-docs-'));
+let demo: TestDemo;
+let origin = '';
+
+before(async () => {
+  await buildDocs(path.join(folder, 'docs'));
+  demo = await testDemo(0, { docs: path.join(folder, 'docs') });
+  origin = `http://127.0.0.1:${demo.port}`;
+});
+after(async () => {
+  await demo?.close(0);
+  rmSync(folder, { recursive: true });
+});
+
+interface Crawled {
+  readonly ids: ReadonlySet<string>;
+  readonly links: readonly string[];
+  readonly html: string;
+}
+
+/** Every page that is reached from the first one by links, by its path. */
+async function crawl(): Promise<Map<string, Crawled>> {
+  const found = new Map<string, Crawled>();
+  const open = ['/docs/'];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (found.has(at)) continue;
+    const response = await fetch(origin + at, { redirect: 'manual' });
+    assert.equal(response.status, 200, at);
+    const html = await response.text();
+    const all = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
+    assert.equal(new Set(all).size, all.length, `${at} has an id twice`);
+    const links = [...html.matchAll(/ (?:href|src)="([^"]*)"/g)].map(([, link]) =>
+      link!.replaceAll('&amp;', '&'),
+    );
+    found.set(at, { ids: new Set(all), links, html });
+    for (const link of links) if (/^\/docs\/[^#]*\/(#|$)/.test(link)) open.push(link.replace(/#.*/, ''));
+  }
+  return found;
+}
+
+describe('the docs as pages', () => {
+  let pages: Map<string, Crawled>;
+  before(async () => {
+    pages = await crawl();
+  });
+
+  test('every chapter, and every file of src/, is reached by links', () => {
+    for (const { name } of chapters) assert.ok(pages.has(`/docs/${name.replace('.md', '')}/`), name);
+    assert.ok(pages.has('/docs/src/protocol/rfc6455/frame-parser.ts/'));
+    assert.ok(pages.has('/docs/all/'));
+  });
+
+  test('every link leads to a page and an anchor that are there', async () => {
+    const checked = new Map<string, number>();
+    for (const [at, { ids, links }] of pages) {
+      for (const link of links) {
+        if (/^https?:/.test(link)) continue;
+        const [to = '', anchor = ''] = link.split('#');
+        const target = to === '' ? ids : pages.get(to)?.ids;
+        if (target !== undefined) {
+          assert.ok(anchor === '' || target.has(decodeURIComponent(anchor)), `${at} links to ${link}`);
+        } else {
+          if (!checked.has(to)) checked.set(to, (await fetch(origin + to)).status);
+          assert.equal(checked.get(to), 200, `${at} links to ${link}`);
+        }
+      }
+    }
+  });
+
+  test('a name of code leads to its lines', () => {
+    const { links } = pages.get('/docs/02-frames/') ?? [...pages.values()][0]!;
+    const code = links.filter((link) => link.startsWith('/docs/src/'));
+    assert.ok(code.length === 0 || code.some((link) => link.includes('.ts/#')));
+  });
+
+  test('nothing is asked of another host, and no page has a style or script of its own', () => {
+    for (const [at, { html }] of pages) {
+      assert.doesNotMatch(html, /<(script|link|img)[^>]* (src|href)="(https?:)?\/\//, at);
+      assert.doesNotMatch(html, /<style|<[a-z]+[^>]* style="|<script(?![^>]* src=)/, at);
+    }
+  });
+
+  test('everything is on one page as well, for the search of a browser', () => {
+    const { html } = pages.get('/docs/all/')!;
+    for (const { name } of chapters)
+      assert.ok(html.includes(`<article id="${name.replace('.md', '')}">`), name);
+  });
+
+  test('who leaves the slash out, or names the file, is sent to the page', async () => {
+    for (const [given, location] of [
+      ['/docs', '/docs/'],
+      ['/docs/README.md', '/docs/'],
+      ['/docs/02-frames.md', '/docs/02-frames/'],
+      ['/docs/02-frames.html', '/docs/02-frames/'],
+      ['/docs/src/ids.ts', '/docs/src/ids.ts/'],
+    ] as const) {
+      const response = await fetch(origin + given, { redirect: 'manual' });
+      assert.deepEqual([response.status, response.headers.get('location')], [308, location]);
+    }
+    assert.equal((await fetch(`${origin}/docs/nothing-of-that-name`)).status, 404);
+    assert.equal((await fetch(`${origin}/docs/..%2fsecret`)).status, 404);
+  });
+});
+
+describe('the docs in Chromium', { skip: chromium().skip }, () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+
+  /** Fails if the page complains, or is wider than the window. */
+  async function look(page: Page, at: string, complaints: string[]): Promise<void> {
+    await page.goto(origin + at);
+    const width = page.viewportSize()!.width;
+    const whole = await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth);
+    assert.ok(whole <= width, `${at} is ${whole} pixels wide, the window ${width}`);
+    assert.deepEqual(complaints, [], at);
+  }
+
+  const texts = chapters.map(({ name }) => `/docs/${name.replace('.md', '')}/`);
+  const few = [texts.at(-1)!, '/docs/src/ids.ts/'];
+  const views = [
+    {
+      width: 360,
+      colorScheme: 'dark',
+      looked: ['/docs/', ...texts, '/docs/server/', '/docs/src/', '/docs/all/'],
+    },
+    { width: 1280, colorScheme: 'light', looked: ['/docs/', '/docs/performance/'] },
+  ] as const;
+
+  for (const { width, colorScheme, looked } of views) {
+    test(`at ${width} pixels, ${colorScheme}: no complaint, no sideways scrolling, nothing for axe-core to find`, async (t) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+      t.after(() => context.close());
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      for (const at of looked) await look(page, at, complaints);
+      for (const at of ['/docs/', ...few]) {
+        await look(page, at, complaints);
+        assert.deepEqual(await violations(page), [], at);
+      }
+    });
+  }
+});
