@@ -2,6 +2,7 @@
 import { Marked, type Tokens } from 'marked';
 import { escapeHtml, highlight } from './highlight.ts';
 import { drawSequence } from './sequence.ts';
+import { drawStates } from './states.ts';
 
 export interface Heading {
   readonly depth: number;
@@ -43,7 +44,7 @@ export function renderMarkdown(source: string, { link, prefix }: Renderer): Rend
         return `<h${depth} id="${id}">${html} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${depth}>\n`;
       },
       code({ text, lang = '' }) {
-        if (lang === 'mermaid') return `<figure class="diagram">${drawSequence(text)}</figure>\n`;
+        if (lang === 'mermaid') return `<figure class="diagram">${draw(text)}</figure>\n`;
         return codeBlock(text, lang);
       },
       link({ href, tokens, title }) {
@@ -77,6 +78,14 @@ export function renderMarkdown(source: string, { link, prefix }: Renderer): Rend
   });
   const html = marked.parse(source, { async: false });
   return { title: plainText(headings[0]?.html ?? ''), html, headings, panels };
+}
+
+/** A diagram in the language of Mermaid. */
+function draw(source: string): string {
+  const kind = /^\w+/.exec(source)?.[0];
+  if (kind === 'sequenceDiagram') return drawSequence(source);
+  if (kind === 'stateDiagram') return drawStates(source);
+  throw new Error(`Only sequence and state diagrams can be drawn, not a ${kind}`);
 }
 
 export function codeBlock(text: string, language: string): string {

@@ -88,9 +88,10 @@ class Drawing {
 /** Throws for what it can't draw, so that no diagram is shown without a part of it. */
 export function drawSequence(source: string): string {
   const drawing = new Drawing();
-  const [kind, ...rest] = source.split('\n').map((line) => line.trim());
-  if (kind !== 'sequenceDiagram') throw new Error(`Only sequence diagrams can be drawn: ${kind}`);
-  for (const line of rest) {
+  for (const line of source
+    .split('\n')
+    .slice(1)
+    .map((one) => one.trim())) {
     const [pattern, read] = lines.find(([one]) => one.test(line)) ?? [];
     if (read === undefined) throw new Error(`This line of a sequence diagram is not understood: ${line}`);
     read(drawing, ...pattern!.exec(line)!.slice(1));
