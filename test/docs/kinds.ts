@@ -4,6 +4,16 @@
 const checks = {
   'bytes.test.ts': ['vector', 'request', 'response', 'offer', 'answer', 'accept', 'bits', 'unmask'],
   'tables.test.ts': ['refusals', 'opcodes', 'errors', 'close codes', 'defaults'],
+  'packets.test.ts': ['packets', 'body'],
+  'sessions.test.ts': [
+    'packet types',
+    'open packet',
+    'engine refusals',
+    'session ends',
+    'upgrade failures',
+    'heartbeat costs',
+  ],
+  'events.test.ts': ['socket packets', 'pieces', 'json facts', 'packet errors', 'reserved events'],
   'measured.test.ts': ['measured'],
   'sources.test.ts': ['excerpt', 'tested'],
   'replay.test.ts': ['run', 'server', 'file', 'replay', 'output'],

@@ -25,3 +25,11 @@ export function marked(kind: string): (Block & { mark: Mark })[] {
     return mark === undefined ? [] : [{ ...block, mark }];
   });
 }
+
+/** The only block or table of its kind. */
+export function theOne(kind: string): Block {
+  const [first, ...others] = marked(kind);
+  if (first === undefined || others.length > 0)
+    throw new Error(`${kind}: not one, but ${marked(kind).length}`);
+  return first;
+}

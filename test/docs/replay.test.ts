@@ -59,7 +59,7 @@ class Play {
     await this.#start(of);
     for (const step of readSession(lines)) {
       if (/^(npx )?wscat /.test(step.command)) {
-        await replayWscat(this.#stage.asItIs(step.command), step.lines);
+        await replayWscat(await this.#stage.wordsOf(step.command), step.lines);
       } else {
         const { printed } = await this.#stage.shell(step.command);
         assert.equal(...compared(printed, step.lines, varying));
@@ -84,7 +84,7 @@ class Play {
 function playPage(page: Page): void {
   const acts = page.blocks.filter((block) => actOf(block) !== undefined);
   if (acts.length === 0) return;
-  describe(page.file, () => {
+  describe(page.file, { concurrency: 1 }, () => {
     const play = new Play();
     after(() => play.close());
     for (const block of acts) {

@@ -6,15 +6,8 @@ import { Opcode } from '../../src/protocol/rfc6455/opcode.ts';
 import { refusalOf, refusedRequest } from '../protocol/rfc6455/refused-request.ts';
 import { vectors } from '../vectors/vectors.ts';
 import { defaults, valueIn } from './defaults.ts';
-import { type Block, placeOf, rowsOf } from './page.ts';
-import { marked } from './pages.ts';
-
-/** The only table of its kind. */
-function theOne(kind: string): Block {
-  const all = marked(kind);
-  assert.equal(all.length, 1, `tables marked ${kind}`);
-  return all[0]!;
-}
+import { placeOf, rowsOf } from './page.ts';
+import { marked, theOne } from './pages.ts';
 
 describe('the table of refusals', () => {
   const rows = rowsOf(theOne('refusals').lines).map(([, status, reason]) => `${status} ${reason}`);

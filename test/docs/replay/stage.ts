@@ -15,6 +15,9 @@ const patience = 20_000;
 /** The port at which the pages say that the demo is. */
 const demoPort = 3000;
 
+/** Variables last from one command of a page to the next, as in a terminal. */
+const keepVariables = '[ -f .variables ] && . ./.variables; set -a; trap "declare -x > .variables" EXIT';
+
 export class Stage {
   readonly #folder: string;
   /** Ports that the page names, and those that the servers have. */
@@ -88,7 +91,7 @@ export class Stage {
 
   /** Runs a command; resolves with what it printed, complaints last, and how it ended. */
   async shell(command: string): Promise<{ printed: string; code: number | null }> {
-    const child = spawn('bash', ['-c', this.asItIs(command)], {
+    const child = spawn('bash', ['-c', `${keepVariables}\n${this.asItIs(command)}`], {
       cwd: this.#folder,
       // In a terminal curl shows no progress beside the answer.
       env: { ...process.env, CURL_HOME: import.meta.dirname, LC_ALL: 'C.UTF-8', NODE_OPTIONS: '' },
@@ -101,6 +104,13 @@ export class Stage {
       patience,
     );
     return { printed: this.asThePageSays(printed + complaints), code };
+  }
+
+  /** The words of a command after its name, as a shell reads them. */
+  async wordsOf(command: string): Promise<string[]> {
+    const name = /^(?:npx )?(\w+)/.exec(command)![1];
+    const { printed } = await this.shell(`npx() { "$@"; }; ${name}() { printf '%s\\n' "$@"; }; ${command}`);
+    return this.asItIs(printed).trimEnd().split('\n');
   }
 
   /** A command or program of the page, with the ports that the servers really have. */

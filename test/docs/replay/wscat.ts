@@ -34,9 +34,9 @@ class Printer {
   }
 }
 
-export async function replayWscat(command: string, lines: readonly string[]): Promise<void> {
-  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
-  const { values } = parseArgs({ args: words.slice(words.indexOf('wscat') + 1), options });
+/** @param words of the command, after its name */
+export async function replayWscat(words: readonly string[], lines: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...words], options });
   const headers = (values.header ?? []).map((header) => header.split(/: ?/) as [string, string]);
   const printer = new Printer();
   const client = new WebSocket(values.connect!, values.subprotocol ?? [], {
