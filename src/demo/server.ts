@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { staticFiles } from '../http/static-files.ts';
 import { Server, type ServerOptions } from '../index.ts';
 import { WebSocketServer } from '../websocket/index.ts';
+import { openChat } from './chat/open-chat.ts';
 import { openDocs } from './docs.ts';
 import { openPlainChat } from './plain-chat.ts';
 import type { OpenPart, Part } from './site.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openPlainChat, openDocs];
+const openers: readonly OpenPart[] = [openChat, openPlainChat, openDocs];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
