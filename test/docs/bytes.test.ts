@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { handshakeGuid } from '../../src/protocol/rfc6455/handshake.ts';
-import { bytes, vectorNamed } from '../vectors/vectors.ts';
+import { bytes, vectorNamed, vectors } from '../vectors/vectors.ts';
 import { placeOf, rowsOf } from './page.ts';
 import { blocks, marked } from './pages.ts';
 
@@ -115,6 +115,14 @@ describe('bytes', () => {
         return [hex(byte), hex(key), hex(byte ^ key), String.fromCharCode(byte ^ key)];
       });
       assert.deepEqual(rowsOf(lines), expected);
+    });
+  }
+
+  for (const { lines } of marked('utf8 errors')) {
+    test('what is said not to be UTF-8 is a vector, and is wrong from the byte that is said', () => {
+      const wrongFrom = new Map([...vectors('utf8').values()].map(({ hex, badAt }) => [hex, badAt]));
+      for (const [hex, position] of rowsOf(lines))
+        assert.equal(wrongFrom.get(hex!), Number(position) - 1, hex);
     });
   }
 });

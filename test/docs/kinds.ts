@@ -2,7 +2,17 @@
 
 /** By the test that looks at them. */
 const checks = {
-  'bytes.test.ts': ['vector', 'request', 'response', 'offer', 'answer', 'accept', 'bits', 'unmask'],
+  'bytes.test.ts': [
+    'vector',
+    'request',
+    'response',
+    'offer',
+    'answer',
+    'accept',
+    'bits',
+    'unmask',
+    'utf8 errors',
+  ],
   'tables.test.ts': ['refusals', 'opcodes', 'errors', 'close codes', 'defaults'],
   'packets.test.ts': ['packets', 'body'],
   'sessions.test.ts': [

@@ -6,7 +6,7 @@ export interface Step {
   readonly lines: readonly string[];
 }
 
-/** Commands begin with `$ ` and go on in the next line after a backslash, or while a quote is open. */
+/** Commands begin with `$ ` and go on in the next line after a backslash, a pipe, or while a quote is open. */
 export function readSession(lines: readonly string[]): Step[] {
   const steps: { command: string; lines: string[] }[] = [];
   for (const line of lines) {
@@ -21,7 +21,7 @@ export function readSession(lines: readonly string[]): Step[] {
 }
 
 const goesOn = ({ command, lines }: Step) =>
-  lines.length === 0 && (command.endsWith('\\') || command.split("'").length % 2 === 0);
+  lines.length === 0 && (/[\\|]$/.test(command) || command.split("'").length % 2 === 0);
 
 /**
  * What was printed and what should have been, both with what may vary taken out, for `assert.equal`. A line `…` of the

@@ -30,6 +30,8 @@ export class Stage {
     mkdirSync(cache, { recursive: true });
     this.#folder = mkdtempSync(path.join(cache, 'docs-'));
     this.write('package.json', JSON.stringify({ type: 'module' }));
+    // Pages tell their readers to run programs of docs/ from the folder of the repository.
+    symlinkSync(path.join(root, 'docs'), path.join(this.#folder, 'docs'));
     installPackage(path.join(this.#folder, 'node_modules/wirehub'));
   }
 
