@@ -6,6 +6,7 @@ import type { RecoveryOptions } from './hub/hub-server.ts';
 import { type HubLimits, limitDefaults } from './hub/limits.ts';
 import type { Parser } from './hub/parser.ts';
 
+/** Options of a server: its own, those of the engine underneath, and its limits. */
 export interface ServerOptions extends EngineOptions, AttachOptions, Partial<HubLimits> {
   /** Where the server is found. Default `/socket.io`. */
   path?: string | undefined;

@@ -56,6 +56,7 @@ function createEngine(options: ServerOptions): EngineServer {
 
 type AnyServer = HttpServer | { listen: unknown; on: unknown };
 
+/** The hub: namespaces with connected sockets, on an HTTP server, a port, or nothing until `attach`. */
 export class Server<
     ListenEvents extends EventsMap = DefaultEventsMap,
     EmitEvents extends EventsMap = ListenEvents,
@@ -74,8 +75,11 @@ export class Server<
   >
   implements HubServer
 {
+  /** The options, with their defaults filled in. */
   readonly opts: ResolvedServerOptions;
+  /** What one client may use of the hub, from the options. */
   readonly limits: HubLimits;
+  /** Turns packets into messages, for all clients. */
   readonly encoder: PacketEncoder;
   /** The main namespace, `/`. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
@@ -93,6 +97,10 @@ export class Server<
   #adapter: AdapterFactory;
   readonly #gateways: Gateway[] = [];
 
+  /**
+   * @param server an HTTP server, which may listen already, or a port, on which a new one listens at once
+   * @param options see `ServerOptions`
+   */
   constructor(options?: ServerOptions);
   constructor(server: AnyServer | number | undefined, options?: ServerOptions);
   constructor(first?: AnyServer | number | ServerOptions, second: ServerOptions = {}) {
@@ -253,6 +261,9 @@ export class Server<
     return this.sockets.serverSideEmit(event, ...args);
   }
 
+  /**
+   * The same, and the replies of the other nodes; rejects if one is missing. See `Namespace.serverSideEmitWithAck`.
+   */
   serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
     event: Ev,
     ...args: AllButLast<EventParams<ServerSideEvents, Ev>>

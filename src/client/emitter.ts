@@ -39,9 +39,13 @@ export class Emitter<
   /** Lists are replaced, never changed, so that a listener may add and remove others. */
   #listeners = new Map<unknown, Listener[]>();
 
+  /** Another name for `on`. */
   declare addEventListener: this['on'];
+  /** Another name for `off`. */
   declare removeListener: this['off'];
+  /** Another name for `off`. */
   declare removeEventListener: this['off'];
+  /** Another name for `off`: without a listener it removes all. */
   declare removeAllListeners: this['off'];
 
   /** Adds a listener. Returns this emitter. */
@@ -88,6 +92,7 @@ export class Emitter<
     return (this.#listeners.get(event) ?? []) as ReservedOrUserListener<Reserved, Listen, Ev>[];
   }
 
+  /** Whether anybody listens for an event. */
   hasListeners<Ev extends ReservedOrUserEventNames<Reserved, Listen>>(event: Ev): boolean {
     return this.listeners(event).length > 0;
   }

@@ -3,6 +3,10 @@ import type { EngineOptions } from './options.ts';
 import type { LinkWith, TransportFactoryWith } from './transport.ts';
 
 export type Link = LinkWith<EngineOptions>;
+/**
+ * A way to connect that a program can name in `transports`: makes transports, and says whether this platform has what
+ * they need.
+ */
 export type TransportFactory = TransportFactoryWith<EngineOptions>;
 
 /**

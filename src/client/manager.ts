@@ -20,6 +20,9 @@ declare module './socket.ts' {
   }
 }
 
+/**
+ * One connection to a server, and the sockets of the namespaces that share it: opens it, loses it, opens it again.
+ */
 export class Manager<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
@@ -34,12 +37,19 @@ export class Manager<
   /** The namespaces, by name. */
   readonly _sockets = new Map<string, Socket<ListenEvents, EmitEvents>>();
 
+  /** Reads or sets the option of that name. */
   declare reconnection: Setting<boolean, this>;
+  /** Reads or sets the option of that name. */
   declare reconnectionAttempts: Setting<number, this>;
+  /** Reads or sets the option of that name. Milliseconds. */
   declare reconnectionDelay: Setting<number, this>;
+  /** Reads or sets the option of that name. Milliseconds. */
   declare reconnectionDelayMax: Setting<number, this>;
+  /** Reads or sets the option of that name. */
   declare randomizationFactor: Setting<number, this>;
+  /** Reads or sets the option of that name. Milliseconds; false for no limit. */
   declare timeout: Setting<number | false, this>;
+  /** Another name for `open`. */
   declare connect: this['open'];
 
   readonly #address: URL;
@@ -51,6 +61,10 @@ export class Manager<
   /** Takes the manager off its connection, or calls its wait for one off. */
   #release = () => {};
 
+  /**
+   * @param uri the server, as in `io()`; default: the page's server
+   * @param options see `ManagerOptions`
+   */
   constructor(uri?: string, options?: ManagerOptions);
   constructor(options?: ManagerOptions);
   constructor(uri?: string | ManagerOptions, options: ManagerOptions = {}) {

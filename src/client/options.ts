@@ -9,6 +9,7 @@ export interface EngineOptions extends TimerOptions, NodeOptions {
   host?: string | undefined;
   /** The same as `host`, which it wins over. */
   hostname?: string | undefined;
+  /** The port, if the URL does not say. */
   port?: string | number | undefined;
   /** TLS or not, if the URL does not say. */
   secure?: boolean | undefined;
@@ -59,16 +60,25 @@ export interface EngineOptions extends TimerOptions, NodeOptions {
 
 /** Handed to a WebSocket class that takes them, such as that of `ws`: Node only. */
 export interface NodeOptions {
+  /** The `http.Agent` that opens the connection. */
   agent?: unknown;
+  /** Certificate and key in one, as `tls.connect` takes it. */
   pfx?: unknown;
+  /** The private key, as `tls.connect` takes it. */
   key?: unknown;
+  /** Opens `key` or `pfx`. */
   passphrase?: string | undefined;
+  /** The certificate, as `tls.connect` takes it. */
   cert?: unknown;
+  /** The authorities to trust. Default: those that Node knows. */
   ca?: unknown;
+  /** The ciphers to offer. Default: those of Node. */
   ciphers?: string | undefined;
-  /** Default true. */
+  /** Whether certificates that no trusted authority signed are refused. Default true. */
   rejectUnauthorized?: boolean | undefined;
+  /** Whether to offer compression, and how. */
   perMessageDeflate?: unknown;
+  /** The address of this machine to connect from. */
   localAddress?: string | undefined;
 }
 
@@ -91,6 +101,7 @@ export interface Parser {
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above
 
+/** Options of a connection and of the ways to open it again. */
 export interface ManagerOptions extends EngineOptions {
   /** Whether to connect again after a connection was lost, or could not be made. Default true. */
   reconnection?: boolean | undefined;
@@ -124,9 +135,12 @@ export interface ManagerOptions extends EngineOptions {
   checkSize?: boolean | undefined;
 }
 
+/** What a client sends to prove itself: `socket.handshake.auth` at the server. */
 export type AuthData = Record<string, unknown>;
+/** The data, or a function that is asked for them at each attempt. */
 export type Auth = AuthData | ((send: (data: AuthData) => void) => void);
 
+/** Options of one socket, in one namespace. */
 export interface SocketOptions {
   /** Sent with every request to join the namespace; a function is asked each time. */
   auth?: Auth | undefined;

@@ -64,4 +64,5 @@ function open(link: Link, tell: Tell): BareTransport {
   };
 }
 
+/** Long-polling with `fetch`, for `transports`. */
 export const polling: TransportFactory = { name: 'polling', available: () => true, open };

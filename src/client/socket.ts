@@ -58,12 +58,14 @@ export interface SocketReservedEvents {
   disconnect: (reason: string, description?: DisconnectDescription) => void;
 }
 
+/** This client in one namespace: sends events, hears those of the server. Made by `io()` or `manager.socket()`. */
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
 > extends Emitter<ListenEvents, SocketReservedEvents> {
   /** Given by the server; undefined unless connected. */
   id: string | undefined;
+  /** Whether the server has accepted it, and the connection stands. */
   connected = false;
   /** Whether the last reply continued the session before: nothing that was sent to it in between is missing. */
   recovered = false;
@@ -75,19 +77,28 @@ export class Socket<
   receiveBuffer: (readonly unknown[])[] = [];
   /** Whether it connects, and connects again, by itself. */
   active = false;
+  /** The name of the namespace: begins with a slash. */
   readonly nsp: string;
 
   /** Adds a listener for all events of the server: their names come first. */
   declare onAny: CatchAll<this>['on'];
+  /** Adds such a listener ahead of the others. */
   declare prependAny: CatchAll<this>['on'];
+  /** Removes one such listener, or all. */
   declare offAny: CatchAll<this>['off'];
+  /** The listeners for all events of the server. */
   declare listenersAny: CatchAll<this>['listeners'];
   /** Adds a listener for all events to the server, called when they are sent. */
   declare onAnyOutgoing: CatchAll<this>['on'];
+  /** Adds such a listener ahead of the others. */
   declare prependAnyOutgoing: CatchAll<this>['on'];
+  /** Removes one such listener, or all. */
   declare offAnyOutgoing: CatchAll<this>['off'];
+  /** The listeners for all events to the server. */
   declare listenersAnyOutgoing: CatchAll<this>['listeners'];
+  /** Another name for `connect`. */
   declare open: this['connect'];
+  /** Another name for `disconnect`. */
   declare close: this['disconnect'];
 
   readonly #host: SocketHost;
@@ -100,6 +111,7 @@ export class Socket<
   #pid: string | undefined;
   #offset: string | undefined;
 
+  /** For the manager: programs call `io()` or `manager.socket()`. */
   constructor(host: SocketHost, nsp: string, options: SocketOptions = {}) {
     super();
     this.#host = host;
@@ -110,6 +122,7 @@ export class Socket<
     if (options.retries) this.#retries = retryQueue(options.retries, () => this.connected);
   }
 
+  /** The opposite of `connected`. */
   get disconnected(): boolean {
     return !this.connected;
   }

@@ -33,6 +33,7 @@ export type TransportHandlers = {
   [News in keyof TransportNews]?: (...what: TransportNews[News]) => void;
 } & { packet?: (packet: EnginePacket) => void };
 
+/** How a transport tells the engine its news: `writable`, `drained`, `closed`, `failed` and the like. */
 export type Tell = <News extends keyof TransportNews>(news: News, ...what: TransportNews[News]) => void;
 
 /** Where a transport connects, and how. */
@@ -49,19 +50,24 @@ export interface LinkWith<Options> {
 export interface BareTransport {
   /** Whether it takes packets now. */
   readonly writable: boolean;
+  /** Sends packets; only called while it is writable. */
   send(packets: readonly Outgoing[]): void;
   /**
    * Ends what is under way, then calls back, with nothing begun anew until `resume`. A transport that can do so is one to
    * upgrade from, and one that joins packets in bodies, which the server limits.
    */
   pause?(done: () => void): void;
+  /** Goes on after `pause`. */
   resume?(): void;
   /** @param farewell tell the server, if it is to be told */
   close(farewell?: boolean): void;
 }
 
+/** One way to carry packets, as the engine uses it. */
 export interface Transport extends BareTransport {
+  /** As in `transports`. */
   readonly name: string;
+  /** Parameters of its URLs. */
   readonly query: Record<string, string>;
   /** Who hears of it: kept here by the engine. */
   _handlers: TransportHandlers;

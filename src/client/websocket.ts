@@ -49,6 +49,7 @@ function open(link: Link, tell: Tell): BareTransport {
   };
 }
 
+/** WebSocket, for `transports`. */
 export const websocket: TransportFactory = {
   name: 'websocket',
   available: (options) => !!classOf(options),

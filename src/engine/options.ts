@@ -25,6 +25,9 @@ export interface EngineOptions {
   transports?: readonly TransportName[] | undefined;
   /** Whether clients are told that they can upgrade. Default true. */
   allowUpgrades?: boolean | undefined;
+  /**
+   * Decides about each handshake, over both transports, by a callback `(error, allowed)`. Default: none is refused.
+   */
   allowRequest?: AllowRequest | undefined;
   /** Passed to the WebSocket server. Default false. */
   perMessageDeflate?: boolean | object | undefined;

@@ -23,6 +23,7 @@ import type {
   Last,
 } from './typed-events.ts';
 
+/** Clients that have been selected, and how they are to be sent to. Immutable: each verb gives a new one. */
 export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> {
   readonly #adapter: AdapterContract;
   readonly #rooms: ReadonlySet<Room>;

@@ -42,16 +42,19 @@ export abstract class CatchAllEmitter<
     return this;
   }
 
+  /** The same, ahead of the other catch-all listeners. */
   prependAnyOutgoing(listener: CatchAllListener): this {
     this.listenersAnyOutgoing().unshift(listener);
     return this;
   }
 
+  /** Removes a catch-all listener for what is sent, or all. */
   offAnyOutgoing(listener?: CatchAllListener): this {
     remove(this.#outgoing, listener);
     return this;
   }
 
+  /** The list itself: changing it changes who listens. */
   listenersAnyOutgoing(): CatchAllListener[] {
     this.#outgoing ??= [];
     return this.#outgoing;

@@ -1,5 +1,6 @@
 // Why a socket is gone (Socket.IO protocol v5), and after which reasons it may come back.
 
+/** Why a socket is gone, as the event `disconnect` says it. The client gets its own words for it. */
 export type DisconnectReason =
   | 'client namespace disconnect'
   | 'server namespace disconnect'

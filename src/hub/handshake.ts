@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Session } from './session.ts';
 
+/** What a client said when it connected. */
 export interface Handshake {
   /** Those of the request, the same object. */
   headers: IncomingHttpHeaders;

@@ -45,7 +45,9 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
 {
   /** Secret of nobody but not to be guessed; also the name of a room that only this socket is in. */
   readonly id: SocketId;
+  /** The namespace it is in. */
   readonly nsp: SocketNamespace<Self>;
+  /** The connection, which it shares with the sockets of the same client in other namespaces. */
   readonly client: Client;
   /** Whether it continues a connection that was cut: with the same id, rooms and data. */
   readonly recovered: boolean;
@@ -61,6 +63,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   #gone = false;
   #restored: RestoredSession | undefined;
 
+  /** For the namespace: programs get sockets with the event `connection`. */
   constructor(
     nsp: SocketNamespace<Self>,
     client: Client,
@@ -83,10 +86,12 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
     }
   }
 
+  /** The server that it is connected to. */
   get server(): HubServer {
     return this.nsp.server;
   }
 
+  /** The adapter of its namespace. */
   get adapter(): AdapterContract {
     return this.nsp.adapter;
   }
@@ -101,10 +106,12 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
     return this.client.request;
   }
 
+  /** The opposite of `connected`. */
   get disconnected(): boolean {
     return !this.connected;
   }
 
+  /** What the client said when it connected; kept when the request itself is gone. */
   get handshake(): Handshake {
     this.#handshake ??= readHandshake(
       this.client._opening,
@@ -148,6 +155,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
     return ignoreRejection(this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms])));
   }
 
+  /** Leaves a room. Returns what the adapter returns, as `join` does. */
   leave(room: Room): Promise<void> | void {
     return ignoreRejection(this.adapter.del(this.id, room));
   }

@@ -1,6 +1,7 @@
 // Runs a list of middlewares one after the other, for sockets that connect and for events that arrive (Socket.IO v4 server API).
 import { isPromiseLike } from './failures.ts';
 
+/** Why a middleware refuses: the client gets its message and `data` with `connect_error`. */
 export interface ExtendedError extends Error {
   /** Goes to the client with the message when it is refused. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the program wants to tell its client

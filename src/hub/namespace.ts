@@ -28,6 +28,10 @@ export interface NamespaceReservedEvents<OneSocket> {
 
 const reserved = new Set<unknown>(['connect', 'connection', 'new_namespace']);
 
+/**
+ * A part of the server that clients join by name, with listeners, middlewares and rooms of its own. Made by
+ * `io.of(name)`.
+ */
 export class Namespace<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
@@ -42,9 +46,11 @@ export class Namespace<
 > {
   /** Begins with a slash. */
   readonly name: string;
+  /** The server it belongs to. */
   readonly server: HubServer;
   /** The connected sockets of this node, by id. */
   readonly sockets = new Map<SocketId, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  /** Knows who is in which room, on this node and others. */
   adapter!: AdapterContract;
   /** The next id of a packet that wants a reply; adapters count it up. */
   _ids = 0;
@@ -52,6 +58,7 @@ export class Namespace<
   /** Sockets whose connect procedure is under way. */
   #joining = 0;
 
+  /** For the server: programs call `io.of(name)`. */
   constructor(server: HubServer, name: string) {
     super();
     this.server = server;

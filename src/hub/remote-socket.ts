@@ -25,11 +25,17 @@ export interface RemoteOperator<EmitEvents extends EventsMap> {
   disconnectSockets(close?: boolean): void;
 }
 
+/**
+ * A socket as `fetchSockets` finds it, on this node or another: what it was, and what can be done with it from afar.
+ */
 export class RemoteSocket<EmitEvents extends EventsMap, SocketData> {
+  /** The id of the socket. */
   readonly id: SocketId;
   /** As it was when asked for; so are `rooms` and `data`. */
   readonly handshake: Handshake;
+  /** The rooms it was in. */
   readonly rooms: Set<Room>;
+  /** A copy, if it is on another node: changes do not reach the socket. */
   readonly data: SocketData;
   readonly #operator: RemoteOperator<EmitEvents>;
 
@@ -46,14 +52,17 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData> {
     return this.#operator.timeout(timeout);
   }
 
+  /** Sends it an event. Always true. */
   emit<Ev extends EventNames<EmitEvents>>(event: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
     return this.#operator.emit(event, ...args);
   }
 
+  /** Lets it join rooms. */
   join(room: Room | Room[]): void {
     this.#operator.socketsJoin(room);
   }
 
+  /** Lets it leave a room. */
   leave(room: Room): void {
     this.#operator.socketsLeave(room);
   }

@@ -39,6 +39,7 @@ function deliver(socket: AnySocket, args: Event): void {
   socket._deliver(args);
 }
 
+/** One client in one namespace: hears its events, sends it some, joins rooms. Comes with the event `connection`. */
 export class Socket<
     ListenEvents extends EventsMap = DefaultEventsMap,
     EmitEvents extends EventsMap = ListenEvents,

@@ -9,6 +9,7 @@ export interface PerMessageDeflateOptions extends DeflateWishes {
   threshold?: number | undefined;
   /** Passed to zlib, but for the window size, which is negotiated. */
   zlibDeflateOptions?: ZlibOptions | undefined;
+  /** The same, for messages that are received. */
   zlibInflateOptions?: ZlibOptions | undefined;
   /** How many long messages are (de)compressed at a time, over all connections. Default 10. */
   concurrencyLimit?: number | undefined;

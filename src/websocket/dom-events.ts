@@ -3,27 +3,41 @@ import type { EventEmitter } from 'node:events';
 import type { RawData } from './binary-type.ts';
 
 interface DomEvent {
+  /** The name of the event. */
   readonly type: string;
+  /** The connection. */
   readonly target: unknown;
 }
+/** A message, for `onmessage` and `addEventListener`. */
 export interface MessageEvent extends DomEvent {
+  /** The name of the event. */
   readonly type: 'message';
   /** A string for text. */
   readonly data: string | RawData;
 }
+/** The end of a connection, for `onclose` and `addEventListener`. */
 export interface CloseEvent extends DomEvent {
+  /** The name of the event. */
   readonly type: 'close';
+  /** 1005: closed without a code; 1006: without a close frame (RFC 6455 §7.1.5). */
   readonly code: number;
+  /** What the peer said, or an empty string (RFC 6455 §7.1.6). */
   readonly reason: string;
   /** Whether close frames went both ways. */
   readonly wasClean: boolean;
 }
+/** A broken rule or limit, for `onerror` and `addEventListener`. */
 export interface ErrorEvent extends DomEvent {
+  /** The name of the event. */
   readonly type: 'error';
+  /** The error itself, with its `code` and `rule`. */
   readonly error: Error;
+  /** The message of the error. */
   readonly message: string;
 }
+/** For `onopen` and `addEventListener`. */
 export interface OpenEvent extends DomEvent {
+  /** The name of the event. */
   readonly type: 'open';
 }
 export interface DomEventMap {

@@ -8,8 +8,11 @@ import { WebSocket } from './websocket.ts';
 
 /** What `verifyClient` is told. */
 export interface ClientInfo<Request extends typeof IncomingMessage = typeof IncomingMessage> {
+  /** The `Origin` header: which page a browser comes from. Other clients send none. */
   readonly origin: string;
+  /** Whether the connection is encrypted. */
   readonly secure: boolean;
+  /** The opening handshake. */
   readonly req: InstanceType<Request>;
 }
 
@@ -34,7 +37,9 @@ export interface ServerOptions<
 > extends ConnectionOptions {
   /** Listens on a port of its own; or `server`, or `noServer`. */
   port?: number | null | undefined;
+  /** The address to listen on, with `port`. Default: every one there is. */
   host?: string | null | undefined;
+  /** How many TCP connections may wait to be accepted, with `port`. Default: 511, as in Node. */
   backlog?: number | null | undefined;
   /** Handles the upgrades of an existing HTTP server. */
   server?: Server<Request> | HttpsServer<Request> | null | undefined;
@@ -51,6 +56,7 @@ export interface ServerOptions<
     | ((protocols: Set<string>, req: InstanceType<Request>) => string | false)
     | null
     | undefined;
+  /** Decides about a handshake that breaks no rule. Default: all are accepted. */
   verifyClient?: VerifyClient<Request> | null | undefined;
   /** The class of connections. */
   WebSocket?: Socket | undefined;

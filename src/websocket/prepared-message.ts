@@ -4,10 +4,13 @@ import { Opcode } from '../protocol/rfc6455/opcode.ts';
 import { SharedFrame } from './outbox.ts';
 import { type Sendable, toPayload } from './sendable.ts';
 
+/** A message that is framed once and sent to many; made by `WebSocket.prepare(data)`. */
 export class PreparedMessage {
   /** The payload. */
   readonly bytes: Uint8Array;
+  /** Whether it is a binary message. */
   readonly binary: boolean;
+  /** The whole frame, shared by all who send it. */
   readonly frame: SharedFrame;
 
   /**

@@ -48,6 +48,7 @@ export class WebSocketServer<
   Socket extends typeof WebSocket = typeof WebSocket,
   Request extends typeof IncomingMessage = typeof IncomingMessage,
 > extends EventEmitter<WebSocketServerEvents<Socket, Request>> {
+  /** The options, with their defaults filled in. */
   readonly options: ResolvedOptions<Socket, Request>;
   /** The open connections, if `clientTracking` is on. */
   readonly clients: Set<InstanceType<Socket>> = undefined as never;

@@ -9,22 +9,28 @@ export type Side = 'client' | 'server';
 
 /** Bytes that came from the system, or went to it, at once. */
 export interface TappedChunk {
+  /** Who sent it. */
   readonly from: Side;
   /** When, in milliseconds since 1970, with fractions. */
   readonly at: number;
   /** Bytes of its direction before it, counted from the end of the opening handshake. */
   readonly offset: number;
+  /** A copy. */
   readonly bytes: Buffer;
 }
 
 /** A frame that ended in the last chunk, as it was on the wire: a client's is masked. Told behind its `chunk`. */
 export interface TappedFrame extends FrameSlice {
+  /** Who sent it. */
   readonly from: Side;
+  /** When its last byte passed, in milliseconds since 1970, with fractions. */
   readonly at: number;
   readonly bytes: Buffer;
 }
 
+/** Events of a tap, with the arguments of their listeners. */
 export interface TapEvents {
+  /** Bytes, before the frames that end in them. */
   chunk: [chunk: TappedChunk];
   /** With `complete: false`, when the connection ends, the frame that had begun. */
   frame: [frame: TappedFrame];

@@ -37,10 +37,13 @@ export interface SendOptions {
 
 /** Events of a `WebSocket`, with the arguments of their listeners. */
 export interface WebSocketEvents {
+  /** For clients: servers' connections are open already when programs get them. */
   open: [];
   /** Text comes as a Buffer too: `isBinary` tells. */
   message: [data: RawData, isBinary: boolean];
+  /** The peer has sent a ping, with up to 125 bytes; unless `autoPong` is false it has been answered. */
   ping: [data: Buffer];
+  /** The peer has sent a pong, with the bytes of the ping that it answers. */
   pong: [data: Buffer];
   /** All that was waiting for a slow peer has been given to the system. */
   drain: [];
@@ -57,9 +60,13 @@ export let connectionOf: (webSocket: WebSocket) => Connection | undefined;
 
 /** A connection. Servers make them; programs get them with the `connection` event. */
 export class WebSocket extends EventEmitter<WebSocketEvents> {
+  /** `readyState` before the connection is open: 0. */
   static readonly CONNECTING = ReadyState.CONNECTING;
+  /** `readyState` while messages can be sent: 1. */
   static readonly OPEN = ReadyState.OPEN;
+  /** `readyState` during the closing handshake: 2. */
   static readonly CLOSING = ReadyState.CLOSING;
+  /** `readyState` at the end: 3. */
   static readonly CLOSED = ReadyState.CLOSED;
 
   #connection: Connection | undefined;
@@ -82,15 +89,19 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     }
   }
 
+  /** The same as `WebSocket.CONNECTING`: 0. */
   get CONNECTING(): 0 {
     return ReadyState.CONNECTING;
   }
+  /** The same as `WebSocket.OPEN`: 1. */
   get OPEN(): 1 {
     return ReadyState.OPEN;
   }
+  /** The same as `WebSocket.CLOSING`: 2. */
   get CLOSING(): 2 {
     return ReadyState.CLOSING;
   }
+  /** The same as `WebSocket.CLOSED`: 3. */
   get CLOSED(): 3 {
     return ReadyState.CLOSED;
   }
@@ -120,6 +131,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     return (this.#connection?.bufferedAmount ?? 0) + this.#sentTooLate;
   }
 
+  /** Whether `pause()` was called, and `resume()` not yet. */
   get isPaused(): boolean {
     return this.#connection?.paused ?? false;
   }
@@ -234,6 +246,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
       this.#connection?.pause();
   }
 
+  /** Reads again after `pause()`. */
   resume(): void {
     if (this.readyState === ReadyState.OPEN || this.readyState === ReadyState.CLOSING)
       this.#connection?.resume();
@@ -248,10 +261,12 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     addHandler(this, type, handler, options?.once ?? false);
   }
 
+  /** Removes a handler that was added with `addEventListener`. */
   removeEventListener<T extends DomEventType>(type: T, handler: DomHandler<T>): void {
     removeHandler(this, type, handler);
   }
 
+  /** A handler in the browser's way, or null. Servers' connections are open already when programs get them. */
   get onopen(): ((event: OpenEvent) => void) | null {
     return this.#attribute('open');
   }
@@ -259,6 +274,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     setAttributeHandler(this, 'open', handler);
   }
 
+  /** A handler for messages in the browser's way, or null. */
   get onmessage(): ((event: MessageEvent) => void) | null {
     return this.#attribute('message');
   }
@@ -266,6 +282,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     setAttributeHandler(this, 'message', handler);
   }
 
+  /** A handler for the end in the browser's way, or null. */
   get onclose(): ((event: CloseEvent) => void) | null {
     return this.#attribute('close');
   }
@@ -273,6 +290,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     setAttributeHandler(this, 'close', handler);
   }
 
+  /** A handler for errors in the browser's way, or null. */
   get onerror(): ((event: ErrorEvent) => void) | null {
     return this.#attribute('error');
   }
