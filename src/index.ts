@@ -2,7 +2,7 @@
 import { Namespace, Socket } from './hub/index.ts';
 import { Server } from './server.ts';
 
-export type { GatewaysOptions, WebSocketGatewayOptions } from './gateways/options.ts';
+export type { EventGatewayOptions, GatewaysOptions, WebSocketGatewayOptions } from './gateways/options.ts';
 export type {
   BroadcastOperator,
   DefaultEventsMap,

@@ -2,18 +2,25 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { runMiddlewares } from './engine/middlewares.ts';
-import { engineDefaults } from './engine/options.ts';
+import type { ResolvedEngineOptions } from './engine/options.ts';
 import type { EngineServer } from './engine/server.ts';
 import { UpgradeResponse } from './engine/upgrade-response.ts';
+import { EventGateway } from './gateways/event-gateway.ts';
 import { attachGateway, type Gateway } from './gateways/gateway.ts';
-import { listOf, type WebSocketGatewayOptions } from './gateways/options.ts';
+import {
+  type EventGatewayOptions,
+  type GatewaysOptions,
+  listOf,
+  resolveEventOptions,
+  type WebSocketGatewayOptions,
+} from './gateways/options.ts';
 import type { GatewayHost, SessionContext } from './gateways/session.ts';
 import { Translations } from './gateways/translated-packet.ts';
 import { WebSocketGateway } from './gateways/websocket-gateway.ts';
 import { type ConnectRefusal, mayConnect } from './http/may-connect.ts';
 import { Decoder, decoderDefaults } from './protocol/socketio/decoder.ts';
-import type { ResolvedServerOptions, ServerOptions } from './server-options.ts';
-import { WebSocketServer } from './websocket/index.ts';
+import type { ResolvedServerOptions } from './server-options.ts';
+import { WebSocket, WebSocketServer } from './websocket/index.ts';
 
 /** What the hub has encoded itself is as large as the program wanted it to be. */
 const unlimited = { maxAttachments: Number.POSITIVE_INFINITY, maxNesting: Number.POSITIVE_INFINITY };
@@ -37,7 +44,7 @@ export function attachGateways(
   server: HttpServer,
   host: GatewayHost,
   engine: EngineServer,
-  options: ServerOptions,
+  gateways: GatewaysOptions = {},
 ): Gateway[] {
   const translations = new Translations(host.newDecoder);
   const contextOf = ({ namespace = '/' }: { namespace?: string | undefined }): SessionContext => ({
@@ -45,30 +52,59 @@ export function attachGateways(
     namespace,
     translations,
   });
-  return listOf(options.gateways?.websocket).map((one) => {
-    const gateway = new WebSocketGateway(contextOf(one), createWebSocketServer(one, options));
-    attachGateway(server, one.path, behindMiddlewares(gateway, engine));
+  const put = (gateway: Gateway, { path }: { path: string }) => {
+    attachGateway(server, path, behindMiddlewares(gateway, engine));
     return gateway;
-  });
+  };
+  return [
+    ...listOf(gateways.websocket).map((one) => put(webSocketGateway(contextOf(one), one, engine.opts), one)),
+    ...listOf(gateways.events).map((one) => put(eventGateway(contextOf(one), one, engine.opts), one)),
+  ];
 }
 
-function createWebSocketServer(
+function webSocketGateway(
+  context: SessionContext,
   { maxPayload }: WebSocketGatewayOptions,
-  options: ServerOptions,
-): WebSocketServer {
+  options: ResolvedEngineOptions,
+): Gateway {
   const { perMessageDeflate, maxBufferedAmount, maxHttpBufferSize, pingInterval } = options;
-  return new WebSocketServer({
+  const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: perMessageDeflate as boolean,
-    maxPayload: maxPayload ?? maxHttpBufferSize ?? engineDefaults.maxHttpBufferSize,
+    maxPayload: maxPayload ?? maxHttpBufferSize,
     maxBufferedAmount,
-    heartbeat: pingInterval ?? engineDefaults.pingInterval,
+    heartbeat: pingInterval,
     verifyClient: ({ req }, answer) =>
-      mayConnect(req, options, true, (refusal) =>
-        answer(refusal === undefined, 403, refusal && explain(refusal)),
-      ),
+      askWhether(req, options, (refusal) => answer(refusal === undefined, 403, refusal)),
   });
+  return new WebSocketGateway(context, webSockets, WebSocket.prepare);
+}
+
+function eventGateway(
+  context: SessionContext,
+  one: EventGatewayOptions,
+  options: ResolvedEngineOptions,
+): Gateway {
+  const { maxBufferedAmount, maxHttpBufferSize, pingInterval } = options;
+  const { retry, resumeTime, resumeSize } = resolveEventOptions(one);
+  return new EventGateway(
+    { ...context, retry, resumeTime, resumeSize, maxBufferedAmount },
+    {
+      keepAlive: pingInterval,
+      maxBody: one.maxPayload ?? maxHttpBufferSize,
+      mayConnect: (request, done) => askWhether(request, options, done),
+    },
+  );
+}
+
+/** Calls back with nothing, or with the reason why a client may not connect. */
+function askWhether(
+  request: IncomingMessage,
+  options: ResolvedEngineOptions,
+  done: (refusal?: string) => void,
+): void {
+  mayConnect(request, options, true, (refusal) => done(refusal && explain(refusal)));
 }
 
 function explain({ name, origin, message }: ConnectRefusal): string {

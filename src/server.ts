@@ -205,7 +205,7 @@ export class Server<
       const path = (options.path ?? defaultPath).replace(/\/$/, '');
       attachClientFiles(server, path, options.clientFolder, options.cors);
     }
-    this.#gateways.push(...attachGateways(server, gatewayHost(this), engine, options));
+    this.#gateways.push(...attachGateways(server, gatewayHost(this), engine, options.gateways));
     this.httpServer = server;
     this.bind(engine);
   }

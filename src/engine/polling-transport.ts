@@ -1,5 +1,6 @@
 // Long-polling: packets go out in the response to a GET that is held open, and come in with POSTs (Engine.IO, "HTTP long-polling").
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Upload } from '../http/upload.ts';
 import { decodePayload, encodePayload } from '../protocol/engineio/payload.ts';
 import { base64 } from './base64.ts';
 import { answer, type Compression, type ResponseHeaders, respondWithText } from './respond.ts';
@@ -10,7 +11,6 @@ import {
   type TransportHost,
   type TransportState,
 } from './transport.ts';
-import { Upload } from './upload.ts';
 
 /** What long-polling needs to know of the server's options. */
 export interface PollingSettings {
@@ -106,7 +106,7 @@ export class PollingTransport implements Transport {
     this.#upload = new Upload(req, this.#settings.maxHttpBufferSize, {
       onBody: (body) => {
         this.#upload = undefined;
-        this.#onBody(req, res, body);
+        this.#onBody(req, res, body.toString());
       },
       onTooLarge: () => {
         this.#upload = undefined;

@@ -1,13 +1,17 @@
-// What a plain client says of itself in its request, as the payload with which others connect (docs/gateways.md).
+// What a plain client says in its request: of itself, as the payload with which others connect, and of what it wants (docs/gateways.md).
 import type { IncomingMessage } from 'node:http';
 
 const bearer = /^bearer +([^ ]+) *$/i;
 
 /** The parameters of the query; and as `token` that of an `Authorization: Bearer` header (RFC 6750 §2.1). */
-export function readAuth({ url = '', headers }: IncomingMessage): Record<string, string> {
-  const start = url.indexOf('?');
-  const parameters = new URLSearchParams(start === -1 ? '' : url.slice(start + 1));
-  const token = bearer.exec(headers.authorization ?? '')?.[1];
+export function readAuth(request: IncomingMessage): Record<string, string> {
+  const parameters = readQuery(request);
+  const token = bearer.exec(request.headers.authorization ?? '')?.[1];
   if (token !== undefined) parameters.set('token', token);
   return Object.fromEntries(parameters);
+}
+
+export function readQuery({ url = '' }: IncomingMessage): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1));
 }

@@ -31,6 +31,14 @@ export interface SessionContext {
   readonly translations: Translations;
 }
 
+/** How an event is sent. */
+export interface Delivery {
+  /** By it adapters can tell what has to be sent again. */
+  readonly offset: string | undefined;
+  /** Whether it may be lost. */
+  readonly volatile: boolean;
+}
+
 type State = 'open' | 'closing' | 'closed';
 
 /** How late the clock of the node that made an offset may be, in milliseconds. */
@@ -48,7 +56,7 @@ export abstract class PlainSession extends EventEmitter implements Session {
   protected readonly context: SessionContext;
   #joined = false;
   /** What the client has said too early. */
-  #early: PlainEvent[] = [];
+  #early: { event: PlainEvent; id: number | undefined }[] = [];
   /** A packet that is being written, and which of its messages is next. */
   #writing: TranslatedPacket | undefined;
   #position = 0;
@@ -66,13 +74,13 @@ export abstract class PlainSession extends EventEmitter implements Session {
     this.#toHub({ type: PacketType.CONNECT, nsp: this.context.namespace, data: auth });
   }
 
-  /** The client says something. */
-  protected receive(event: PlainEvent): void {
+  /** The client says something; with an id it wants to have it acknowledged. */
+  protected receive(event: PlainEvent, id?: number): void {
     if (this.readyState !== 'open') return;
     if (this.#joined) {
-      this.#toHub({ type: PacketType.EVENT, nsp: this.context.namespace, data: event });
+      this.#toHub({ type: PacketType.EVENT, nsp: this.context.namespace, data: event, id });
     } else {
-      this.#early.push(event);
+      this.#early.push({ event, id });
       this.hold();
     }
   }
@@ -99,7 +107,7 @@ export abstract class PlainSession extends EventEmitter implements Session {
       case PacketType.CONNECT:
         this.onAccepted(packet.data);
         // The hub has to finish before it takes the first event.
-        process.nextTick(() => this.#release());
+        process.nextTick(() => this.#open());
         return;
       case PacketType.CONNECT_ERROR:
         this.readyState = 'closing';
@@ -109,6 +117,8 @@ export abstract class PlainSession extends EventEmitter implements Session {
         return this.onDismissed();
       case PacketType.EVENT:
         return this.#deliver(packet, translated, options);
+      case PacketType.ACK:
+        return this.onAcknowledged(packet.data);
     }
   }
 
@@ -116,7 +126,8 @@ export abstract class PlainSession extends EventEmitter implements Session {
     const data: unknown[] = packet.data;
     const offset = this.#offsetOf(packet, options);
     // Data may be shared with others, who will look for the offset too.
-    this.deliver(translated.dataOf(offset === undefined ? data : data.slice(0, -1)), translated, offset);
+    const event = offset === undefined ? data : data.slice(0, -1);
+    this.deliver((make) => translated.form(make, event), { offset, volatile: options.volatile === true });
   }
 
   /** With recovery, adapters add an offset to the arguments of what they can send again. */
@@ -129,12 +140,12 @@ export abstract class PlainSession extends EventEmitter implements Session {
     return time !== undefined && Math.abs(Date.now() - time) < recoveryTime + clockDrift ? last : undefined;
   }
 
-  #release(): void {
+  #open(): void {
     this.#joined = true;
     const early = this.#early;
     this.#early = [];
-    for (const event of early) this.receive(event);
-    this.resume();
+    for (const { event, id } of early) this.receive(event, id);
+    this.release();
   }
 
   /** Ends the session for the hub, unless it has ended. */
@@ -161,13 +172,11 @@ export abstract class PlainSession extends EventEmitter implements Session {
   protected abstract onDismissed(): void;
   /** The hub has closed the session. */
   protected abstract onClosed(): void;
-  /** The client shall not say more for now, as far as that can be helped; until `resume`. */
+  /** The client shall not say more for now, as far as that can be helped; until `release`. */
   protected abstract hold(): void;
-  protected abstract resume(): void;
-  /** Sends an event to the client. */
-  protected abstract deliver(
-    data: string | Uint8Array,
-    translated: TranslatedPacket,
-    offset: string | undefined,
-  ): void;
+  protected abstract release(): void;
+  /** Sends an event to the client, in the form that a function makes of it. */
+  protected abstract deliver(as: <T>(make: (event: PlainEvent) => T) => T, delivery: Delivery): void;
+  /** The program has acknowledged an event that asked for it. */
+  protected onAcknowledged(_reply: readonly unknown[]): void {}
 }

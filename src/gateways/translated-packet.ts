@@ -1,15 +1,14 @@
 // The encoded messages of one packet in, what plain clients hear of it out: made once for all recipients of a broadcast.
 import type { PacketDecoder } from '../hub/parser.ts';
 import type { Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
-import { type PlainEvent, writeEvent } from './translation.ts';
+import type { PlainEvent } from './translation.ts';
 
 export class TranslatedPacket {
   readonly #decoder: PacketDecoder;
   #read = 0;
   #packet: SocketPacket | undefined;
-  #data: string | Uint8Array | undefined;
-  /** What a gateway has made of `data`, and wants to find here again for the next recipient. */
-  frame: unknown;
+  /** By what made them: a gateway has one function for all its clients. */
+  readonly #forms = new Map<unknown, unknown>();
 
   constructor(decoder: PacketDecoder) {
     this.#decoder = decoder;
@@ -31,10 +30,10 @@ export class TranslatedPacket {
     return position === this.#read - 1 ? this.#packet : undefined;
   }
 
-  /** Of an event: text, or the bytes of a binary message. */
-  dataOf(event: PlainEvent): string | Uint8Array {
-    this.#data ??= writeEvent(event);
-    return this.#data;
+  /** What `make` makes of the event that the packet is; it is asked once. */
+  form<T>(make: (event: PlainEvent) => T, event: PlainEvent): T {
+    if (!this.#forms.has(make)) this.#forms.set(make, make(event));
+    return this.#forms.get(make) as T;
   }
 }
 

@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream';
 import { sendText } from '../http/static-files.ts';
 import type { Gateway } from './gateway.ts';
 import type { SessionContext } from './session.ts';
-import { type PlainWebSocket, WebSocketSession } from './websocket-session.ts';
+import { writeEvent } from './translation.ts';
+import { type PlainWebSocket, type WebSocketContext, WebSocketSession } from './websocket-session.ts';
 
 /** The part of the WebSocketServer of `ws` that is used. */
 export interface PlainWebSocketServer {
@@ -17,13 +18,21 @@ export interface PlainWebSocketServer {
   close(): void;
 }
 
+/** Frames a message once for many connections. */
+export type Prepare = (data: string | Uint8Array, options: { binary: boolean }) => unknown;
+
 export class WebSocketGateway implements Gateway {
-  readonly #context: SessionContext;
+  readonly #context: WebSocketContext;
   readonly #webSockets: PlainWebSocketServer;
   readonly #sessions = new Set<WebSocketSession>();
 
-  constructor(context: SessionContext, webSockets: PlainWebSocketServer) {
-    this.#context = context;
+  constructor(context: SessionContext, webSockets: PlainWebSocketServer, prepare: Prepare) {
+    const frame: WebSocketContext['frame'] = (event) => {
+      const written = writeEvent(event);
+      const binary = typeof written !== 'string';
+      return { data: prepare(written, { binary }), binary };
+    };
+    this.#context = { ...context, frame };
     this.#webSockets = webSockets;
   }
 

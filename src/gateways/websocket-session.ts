@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { SessionTransport } from '../hub/session.ts';
 import { readAuth } from './auth.ts';
 import { PlainSession, type SessionContext } from './session.ts';
-import type { TranslatedPacket } from './translated-packet.ts';
-import { readText } from './translation.ts';
+import { type PlainEvent, readText } from './translation.ts';
 
 /** The part of the WebSocket of `ws` that is used. */
 export interface PlainWebSocket {
@@ -19,9 +18,15 @@ export interface PlainWebSocket {
   resume(): void;
 }
 
-/** A class that can frame a message once for many connections. */
-interface Preparing {
-  prepare?: (data: string | Uint8Array, options: { binary: boolean }) => unknown;
+/** A message as it is sent, and may be sent to many. */
+export interface Message {
+  readonly data: unknown;
+  readonly binary: boolean;
+}
+
+/** What all sessions of the gateway have in common. */
+export interface WebSocketContext extends SessionContext {
+  readonly frame: (event: PlainEvent) => Message;
 }
 
 const OPEN = 1;
@@ -38,10 +43,12 @@ const longestReason = 123;
 export class WebSocketSession extends PlainSession {
   readonly transport: SessionTransport;
   readonly #socket: PlainWebSocket;
+  readonly #frame: WebSocketContext['frame'];
 
-  constructor(context: SessionContext, request: IncomingMessage, socket: PlainWebSocket) {
+  constructor(context: WebSocketContext, request: IncomingMessage, socket: PlainWebSocket) {
     super(context, request);
     this.#socket = socket;
+    this.#frame = context.frame;
     this.transport = {
       name: 'plain-websocket',
       get writable() {
@@ -60,25 +67,19 @@ export class WebSocketSession extends PlainSession {
     if (isBinary) return this.receive(['message', data]);
     const { event, refusal } = readText(data.toString(), this.context.host.maxNesting);
     if (event !== undefined) this.receive(event);
-    else this.#send(JSON.stringify(['error', { message: refusal }]));
+    else this.#socket.send(JSON.stringify(['error', { message: refusal }]), { binary: false });
   }
 
-  protected override deliver(data: string | Uint8Array, translated: TranslatedPacket): void {
-    const { prepare } = this.#socket.constructor as Preparing;
-    if (prepare === undefined) return this.#send(data);
-    translated.frame ??= prepare(data, { binary: typeof data !== 'string' });
-    this.#socket.send(translated.frame, { binary: typeof data !== 'string' });
-  }
-
-  #send(data: string | Uint8Array): void {
-    this.#socket.send(data, { binary: typeof data !== 'string' });
+  protected override deliver(as: <T>(make: (event: PlainEvent) => T) => T): void {
+    const { data, binary } = as(this.#frame);
+    this.#socket.send(data, { binary });
   }
 
   protected override hold(): void {
     this.#socket.pause();
   }
 
-  protected override resume(): void {
+  protected override release(): void {
     this.#socket.resume();
   }
 

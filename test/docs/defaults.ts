@@ -1,20 +1,24 @@
 // The defaults of options, as a program that sets none gets them, by the names that the documentation's tables have.
 import { engineDefaults } from '../../src/engine/options.ts';
+import { resolveEventOptions } from '../../src/gateways/options.ts';
 import { limitDefaults } from '../../src/hub/limits.ts';
 import { decoderDefaults } from '../../src/protocol/socketio/decoder.ts';
 import { connectTimeoutDefault } from '../../src/server-options.ts';
 import { resolveOptions } from '../../src/websocket/options.ts';
 
+const server = {
+  ...engineDefaults,
+  ...limitDefaults,
+  ...decoderDefaults,
+  connectTimeout: connectTimeoutDefault,
+  destroyUpgradeTimeout: 1000,
+};
+
 /** By the word behind the colon of `<!-- defaults: websocket -->`. */
 export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   websocket: { ...resolveOptions({ noServer: true }) },
-  server: {
-    ...engineDefaults,
-    ...limitDefaults,
-    ...decoderDefaults,
-    connectTimeout: connectTimeoutDefault,
-    destroyUpgradeTimeout: 1000,
-  },
+  server,
+  gateways: { ...server, ...resolveEventOptions({ path: '/events' }) },
 };
 
 const units: Record<string, number> = { '': 1, ms: 1, s: 1000, KiB: 2 ** 10, MiB: 2 ** 20 };

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { dataLines } from '../../src/gateways/event-format.ts';
 import { readText, writeEvent } from '../../src/gateways/translation.ts';
+import { rowsOf } from '../docs/page.ts';
+import { marked } from '../docs/pages.ts';
 
 const read = (text: string) => readText(text, 256);
 
@@ -98,4 +101,23 @@ test('what a plain client hears, said by another, is the same event', () => {
       assert.deepEqual(read(writeEvent(event) as string).event, event);
     }),
   );
+});
+
+describe('the tables in docs/gateways.md', () => {
+  const tables = marked('tested').filter(({ page }) => page.file === 'docs/gateways.md');
+  const [said, heard] = tables.map(({ lines }) => rowsOf(lines));
+  const bytes = Buffer.from([1, 2, 3]);
+  const shown = (data: string | Uint8Array) => (typeof data === 'string' ? data : '<01 02 03>');
+
+  for (const [text, event] of said!) {
+    test(`inwards: ${text}`, () => assert.deepEqual(read(text!), { event: JSON.parse(event!) }));
+  }
+
+  for (const [json, plain, line] of heard!) {
+    test(`outwards: ${json}`, () => {
+      const event = (JSON.parse(json!.replace('<01 02 03>', 'null')) as unknown[]).map((one) => one ?? bytes);
+      assert.equal(shown(writeEvent(event)), plain === 'a line break' ? '\r\n' : plain);
+      assert.equal(dataLines(event), `data: ${line}\n`);
+    });
+  }
 });

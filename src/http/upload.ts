@@ -1,8 +1,8 @@
-// Reads the body of a request, which may be too long, too slow or cut off: a text out, or the reason why there is none.
+// Reads the body of a request, which may be too long, too slow or cut off: its bytes out, or the reason why there are none.
 import type { IncomingMessage } from 'node:http';
 
 export interface UploadHost {
-  onBody(body: string): void;
+  onBody(body: Buffer): void;
   /** Said as soon as the body exceeds the limit; the rest of it is thrown away. */
   onTooLarge(): void;
   /** The connection broke. */
@@ -43,7 +43,7 @@ export class Upload {
 
   readonly #onEnd = (): void => {
     this.#ended();
-    this.#host.onBody(Buffer.concat(this.#chunks, this.#size).toString());
+    this.#host.onBody(Buffer.concat(this.#chunks, this.#size));
   };
 
   readonly #onClose = (): void => {
