@@ -7,6 +7,14 @@ import { Events, event, type Stage, within } from './stage.ts';
 /** Two nodes that know each other, for one test. */
 export type Nodes = (t: TestContext) => Promise<readonly [Stage, Stage]>;
 
+/** Nodes learn of each other by messages: both are there when each counts two. */
+export async function together(nodes: readonly [Stage, Stage]): Promise<readonly [Stage, Stage]> {
+  for (const { io } of nodes) {
+    while ((await io.of('/').adapter.serverCount()) < 2) await new Promise(setImmediate);
+  }
+  return nodes;
+}
+
 export function testNodes(name: string, nodes: Nodes, skip: string | false): void {
   test(`${name}: a broadcast reaches the clients of both nodes, binaries included`, {
     skip,

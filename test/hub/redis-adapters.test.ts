@@ -6,7 +6,7 @@ import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-
 import type { AdapterFactory } from '../../src/hub/adapter-contract.ts';
 import type { ServerOptions } from '../../src/server-options.ts';
 import { redisServer } from '../support/tools.ts';
-import { type Nodes, testNodes } from './nodes.ts';
+import { type Nodes, testNodes, together } from './nodes.ts';
 import { Redis } from './redis.ts';
 import { event, type Stage, stage, within } from './stage.ts';
 
@@ -21,14 +21,6 @@ after(() => redis?.stop());
 
 async function node(t: TestContext, adapter: AdapterFactory, options: ServerOptions = {}): Promise<Stage> {
   return stage(t, { adapter, ...options });
-}
-
-/** Nodes learn of each other by messages: both are there when each counts two. */
-async function together(nodes: readonly [Stage, Stage]): Promise<readonly [Stage, Stage]> {
-  for (const { io } of nodes) {
-    while ((await io.of('/').adapter.serverCount()) < 2) await new Promise(setImmediate);
-  }
-  return nodes;
 }
 
 const classic: Nodes = async (t) => {

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from 'redis';
+import { freePort } from '../support/free-port.ts';
 import { redisServer } from '../support/tools.ts';
 import { within } from '../websocket/inbox.ts';
 
@@ -69,13 +69,4 @@ async function ready(child: ChildProcess): Promise<void> {
     if (log.includes('Ready to accept connections')) break;
   }
   child.stdout!.resume();
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,6 +1,6 @@
 // Finds the programs that some tests need beside Node. In CI a missing one fails the run; elsewhere the test is skipped, by name.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 /** Where a tool is, or why the test that needs it is skipped (to be given to `node:test` as `skip`). */
 export type Tool = { path: string; skip: false } | { path: ''; skip: string };
@@ -48,6 +48,29 @@ export function redisServer(): Tool {
     [process.env.REDIS_SERVER_PATH, '/usr/bin/redis-server', '/usr/local/bin/redis-server'],
     existsSync,
     'apt-get install redis-server, or set REDIS_SERVER_PATH',
+  );
+}
+
+/** The server program of PostgreSQL, beside which the one is that makes a database. */
+export function postgres(): Tool {
+  const versions = ['/usr/lib/postgresql', '/usr/local/pgsql'].flatMap((folder) =>
+    existsSync(folder) ? readdirSync(folder).map((version) => `${folder}/${version}/bin/postgres`) : [],
+  );
+  return found(
+    'PostgreSQL',
+    [process.env.POSTGRES_PATH, ...versions],
+    existsSync,
+    'apt-get install postgresql, or set POSTGRES_PATH',
+  );
+}
+
+/** nginx, for what stands in front of several nodes. */
+export function nginx(): Tool {
+  return found(
+    'nginx',
+    [process.env.NGINX_PATH, '/usr/sbin/nginx', '/usr/local/sbin/nginx'],
+    existsSync,
+    'apt-get install nginx-light, or set NGINX_PATH',
   );
 }
 
