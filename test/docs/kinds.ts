@@ -24,6 +24,7 @@ const checks = {
     'heartbeat costs',
   ],
   'events.test.ts': ['socket packets', 'pieces', 'json facts', 'packet errors', 'reserved events'],
+  'rooms.test.ts': ['selections', 'connect rules'],
   'measured.test.ts': ['measured'],
   'sources.test.ts': ['excerpt', 'tested'],
   'replay.test.ts': ['run', 'server', 'file', 'replay', 'output'],
