@@ -43,6 +43,8 @@ export interface EngineEvents {
   headers: [headers: ResponseHeaders, req: EngineRequest];
   flush: [session: Session, packets: readonly OutgoingPacket[]];
   drain: [session: Session];
+  /** As of any emitter: before a listener is added. */
+  newListener: [event: string | symbol];
 }
 
 /** A request whose query has been read. */
@@ -55,6 +57,8 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
   clientsCount = 0;
   httpServer: HttpServer | undefined;
   readonly heartbeat: Heartbeat<Session>;
+  /** Whether anybody ever listened for what sessions send. */
+  isWatched = false;
   /** What sees all requests and upgrades first, in this order. */
   readonly middlewares: Middleware[] = [];
   readonly #polling: PollingSettings;
@@ -71,6 +75,9 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
       compression: compressionFor(this.opts.httpCompression),
       decorate: (req, headers, newId) => this.#decorate(req, headers, newId),
     };
+    this.on('newListener', (event) => {
+      if (event === 'flush' || event === 'drain') this.isWatched = true;
+    });
     if (this.opts.cors) this.use(cors(this.opts.cors));
     this.#openWebSockets();
   }
@@ -81,10 +88,6 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
 
   get maxBufferedAmount(): number {
     return this.opts.maxBufferedAmount;
-  }
-
-  get isWatched(): boolean {
-    return this.listenerCount('flush') > 0 || this.listenerCount('drain') > 0;
   }
 
   /** Adds a middleware, which sees all requests and upgrades before anything is checked. */

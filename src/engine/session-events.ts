@@ -25,6 +25,8 @@ export interface SessionEvents {
   upgrade: [transport: Transport];
   close: [reason: CloseReason, description?: TransportError];
   error: [error: Error];
+  /** As of any emitter: before a listener is added. */
+  newListener: [event: string | symbol];
 }
 
 /** Called with the transport that took the packet, when it has left. */

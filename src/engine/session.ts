@@ -16,6 +16,12 @@ import {
 } from './transport.ts';
 import { Upgrade } from './upgrade.ts';
 
+/** Who is told what arrives and how it ends, before the events say so: cheaper than listeners. */
+export interface SessionReceiver {
+  onSessionData(data: EngineData): void;
+  onSessionClose(reason: CloseReason, description?: TransportError): void;
+}
+
 /** What sessions share: their server. */
 export interface SessionServer {
   readonly heartbeat: Heartbeat<Session>;
@@ -40,6 +46,10 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   upgraded = false;
   /** The engine. */
   readonly server: SessionServer;
+  receiver: SessionReceiver | undefined = undefined;
+  /** Whether anybody ever listened for what is sent, or for what arrives: mostly nobody does, and events cost. */
+  #sendingHeard = false;
+  #arrivalHeard = false;
   #upgrade: Upgrade | undefined;
   /** What waits for a poll. */
   #buffer: OutgoingPacket[] = [];
@@ -54,6 +64,13 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.request = request;
     this.remoteAddress = request.socket.remoteAddress;
     transport.host = this;
+    this.on('newListener', onNewListener);
+  }
+
+  /** Notes who listens to what. */
+  _onListener(event: string | symbol): void {
+    if (event === 'packetCreate' || event === 'flush' || event === 'drain') this.#sendingHeard = true;
+    if (event === 'packet' || event === 'data' || event === 'message') this.#arrivalHeard = true;
   }
 
   /** Whether a WebSocket is on trial. */
@@ -97,12 +114,12 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   #send(type: EnginePacketType, data?: EngineData, options?: PacketOptions, callback?: SentCallback): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     const packet: OutgoingPacket = { type, data, options };
-    if (this.listenerCount('packetCreate') > 0) this.emit('packetCreate', packet);
     if (callback === undefined && this.transport.buffers && this.#buffer.length === 0 && !this.#isWatched) {
       // The usual case, and a hot one.
       this.transport.sendOne(packet);
       return;
     }
+    this.emit('packetCreate', packet);
     this.#buffer.push(packet);
     if (callback !== undefined) {
       this.#callbacks ??= [];
@@ -118,7 +135,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
 
   /** Whether anybody wants to know what is sent. */
   get #isWatched(): boolean {
-    return this.listenerCount('flush') > 0 || this.listenerCount('drain') > 0 || this.server.isWatched;
+    return this.#sendingHeard || this.server.isWatched;
   }
 
   /** Hands the transport what waits, if it can take it. */
@@ -193,7 +210,9 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
 
   onMessage(data: EngineData): void {
     if (this.readyState !== 'open') return;
-    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
+    if (this.#arrivalHeard) this.emit('packet', { type: 'message', data });
+    this.receiver?.onSessionData(data);
+    if (!this.#arrivalHeard) return;
     this.emit('data', data);
     this.emit('message', data);
   }
@@ -250,9 +269,14 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.transport.close();
     this.#callbacks = undefined;
     this.server.onClosed(this);
+    this.receiver?.onSessionClose(reason, description);
     this.emit('close', reason, description);
     this.#buffer = [];
   }
+}
+
+function onNewListener(this: Session, event: string | symbol): void {
+  this._onListener(event);
 }
 
 /** What a packet is worth while it waits: an object of its own is not free either. */

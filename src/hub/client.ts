@@ -4,8 +4,9 @@ import { type Chunk, PacketType, type SocketPacket } from '../protocol/socketio/
 import type { DisconnectReason } from './disconnect-reason.ts';
 import { toError } from './failures.ts';
 import { type Opening, readOpening } from './handshake.ts';
+import { Later } from './later.ts';
 import type { PacketDecoder, PacketEncoder } from './parser.ts';
-import type { Session, WriteOptions } from './session.ts';
+import type { Session, SessionReceiver, WriteOptions } from './session.ts';
 
 /** What a client asks of the server. */
 export interface ClientHub {
@@ -33,12 +34,12 @@ export interface ClientSocket {
   _onError(error: Error): void;
 }
 
-/** By this the functions below, which all sessions share, find the client of a session. */
+/** By this the functions below, which sessions that only raise events share, find the client of a session. */
 const owner = Symbol('client');
 type Owned = Session & { [owner]?: Client };
 
 function onData(this: Owned, data: Chunk): void {
-  this[owner]?._receive(data);
+  this[owner]?.onSessionData(data);
 }
 
 function onError(this: Owned, error: unknown): void {
@@ -46,16 +47,14 @@ function onError(this: Owned, error: unknown): void {
 }
 
 function onClose(this: Owned, reason: DisconnectReason, description?: unknown): void {
-  this[owner]?._end(reason, description);
+  this[owner]?.onSessionClose(reason, description);
 }
 
 function onConnectTimeout(client: Client): void {
   client._onConnectTimeout();
 }
 
-function deliver(socket: ClientSocket, packet: SocketPacket): void {
-  socket._onPacket(packet);
-}
+const packetsLater = new Later<ClientSocket, SocketPacket>((socket, packet) => socket._onPacket(packet));
 
 const plain: WriteOptions = { compress: true };
 
@@ -63,7 +62,7 @@ const plain: WriteOptions = { compress: true };
 const completed = new WeakMap<readonly Chunk[], WriteOptions>();
 
 /** A peer of the hub: one connection, which may be in several namespaces at a time. */
-export class Client {
+export class Client implements SessionReceiver {
   /** The session underneath. */
   readonly conn: Session;
   readonly _opening: Opening;
@@ -77,10 +76,8 @@ export class Client {
     this.#hub = hub;
     this.conn = session;
     this._opening = readOpening(session);
-    (session as Owned)[owner] = this;
-    session.on('data', onData);
-    session.on('error', onError);
-    session.on('close', onClose);
+    if ('receiver' in session) session.receiver = this;
+    else this.#listen(session);
     this.#connectTimer = setTimeout(onConnectTimeout, hub.connectTimeout(), this);
   }
 
@@ -94,7 +91,14 @@ export class Client {
     return this.conn.request!;
   }
 
-  _receive(data: Chunk): void {
+  #listen(session: Owned): void {
+    session[owner] = this;
+    session.on('data', onData);
+    session.on('error', onError);
+    session.on('close', onClose);
+  }
+
+  onSessionData(data: Chunk): void {
     if (this.conn.readyState !== 'open') return;
     try {
       this.#decoder ??= this.#newDecoder();
@@ -119,7 +123,7 @@ export class Client {
     }
     const socket = this.#sockets.get(packet.nsp);
     if (socket === undefined || packet.type === PacketType.CONNECT_ERROR) this.close();
-    else process.nextTick(deliver, socket, packet);
+    else packetsLater.add(socket, packet);
   }
 
   #connect(name: string, auth: unknown): void {
@@ -184,7 +188,7 @@ export class Client {
     if (this.conn.readyState !== 'open') return;
     this.conn.close();
     // Only if the session could not close at once: then this is what the sockets are told.
-    this._end('forced server close');
+    this.onSessionClose('forced server close');
   }
 
   /** Whatever cannot be read closes the connection, after an `error` event on its sockets. */
@@ -203,9 +207,13 @@ export class Client {
     this.#connectTimer = undefined;
   }
 
-  _end(reason: DisconnectReason, description?: unknown): void {
-    this.conn.removeListener('data', onData);
-    this.conn.removeListener('close', onClose);
+  onSessionClose(reason: DisconnectReason, description?: unknown): void {
+    if ('receiver' in this.conn) {
+      this.conn.receiver = undefined;
+    } else {
+      this.conn.removeListener('data', onData);
+      this.conn.removeListener('close', onClose);
+    }
     this.#stopConnectTimer();
     for (const socket of this.#joinedSockets()) socket._onClose(reason, description);
     this.#sockets.clear();

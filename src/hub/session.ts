@@ -1,6 +1,7 @@
 // What the hub needs of a connection: any object that has this can be a client (Engine.IO protocol v4).
 import type { IncomingMessage } from 'node:http';
 import type { Chunk } from '../protocol/socketio/packet.ts';
+import type { DisconnectReason } from './disconnect-reason.ts';
 
 /** How one message is to be sent. */
 export interface WriteOptions {
@@ -25,6 +26,12 @@ export interface SessionTransport {
   readonly writable: boolean;
 }
 
+/** Who is told what a session receives, and how it ends. */
+export interface SessionReceiver {
+  onSessionData(data: Chunk): void;
+  onSessionClose(reason: DisconnectReason, description?: unknown): void;
+}
+
 /** A connection of any kind that carries whole messages both ways, in order. */
 export interface Session {
   readonly id: string;
@@ -35,6 +42,11 @@ export interface Session {
   readonly protocol: number;
   readonly readyState: string;
   readonly transport: SessionTransport;
+  /**
+   * A session that has this property tells its receiver, where one is set, before it raises the events `data` and
+   * `close`: a listener for each session, and a call through the emitter for each message, are worth sparing.
+   */
+  receiver?: SessionReceiver | undefined;
   /** Events used here: `data` with a message, `error`, and `close` with a reason and a description. */
   // biome-ignore lint/suspicious/noExplicitAny: the arguments of any event
   on(event: string, listener: (this: any, ...args: any[]) => void): unknown;

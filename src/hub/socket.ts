@@ -10,6 +10,7 @@ import type { BroadcastFlags, BroadcastPacket, Room } from './adapter-contract.t
 import { BroadcastOperator } from './broadcast-operator.ts';
 import type { ClientSocket } from './client.ts';
 import { call, dispatch, ignoreRejection } from './failures.ts';
+import { Later } from './later.ts';
 import { Member } from './member.ts';
 import { type ExtendedError, type Held, type Middleware, runMiddlewares } from './middleware.ts';
 import type { WriteOptions } from './session.ts';
@@ -38,6 +39,8 @@ export type AnySocket = Socket<any, any, any, any>;
 function deliver(socket: AnySocket, args: Event): void {
   socket._deliver(args);
 }
+
+const eventsLater = new Later<AnySocket, Event>(deliver);
 
 /** One client in one namespace: hears its events, sends it some, joins rooms. Comes with the event `connection`. */
 export class Socket<
@@ -237,7 +240,7 @@ export class Socket<
     if (id !== undefined && id !== null) args.push(this.#replyTo(id));
     const catchAll = this.incomingListeners;
     if (catchAll !== undefined) for (const listener of catchAll) call(this, listener, this, args);
-    if (this.#middlewares === undefined) process.nextTick(deliver, this, args);
+    if (this.#middlewares === undefined) eventsLater.add(this, args);
     else this.#runMiddlewares(this.#middlewares, args);
   }
 

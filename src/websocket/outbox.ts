@@ -91,8 +91,8 @@ export class Outbox {
   #callbacks: WriteCallback[] | undefined;
   #due = false;
   #holding = false;
-  /** Whether the last write left something in the socket. */
-  #backlogged = false;
+  /** Whether the last write left something in the socket; until the first, the answer to the handshake may have. */
+  #backlogged = true;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
@@ -101,7 +101,8 @@ export class Outbox {
 
   /** Bytes that are waiting: here, and in the socket. */
   get waiting(): number {
-    return this.#end - this.#start + (this.#chain?.size ?? 0) + this.#socket.writableLength;
+    const here = this.#end - this.#start + (this.#chain?.size ?? 0);
+    return this.#backlogged ? here + this.#socket.writableLength : here;
   }
 
   /** Whether the socket could not take all it was given. */
