@@ -83,3 +83,8 @@ export function openssl(): Tool {
     'apt-get install openssl',
   );
 }
+
+/** curl, as people use it. */
+export function curl(): Tool {
+  return found('curl', ['/usr/bin/curl', '/usr/local/bin/curl'], existsSync, 'apt-get install curl');
+}
