@@ -19,6 +19,7 @@ function nameOf(node: ts.Node): string | undefined {
     ts.isFunctionDeclaration(node) ||
     ts.isClassDeclaration(node) ||
     ts.isMethodDeclaration(node) ||
+    ts.isGetAccessorDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isPropertySignature(node) ||
     ts.isVariableDeclaration(node);
