@@ -30,4 +30,8 @@ const measurement = {
   tables: { ways: rows },
 };
 const file = path.join(import.meta.dirname, '../../docs/data/ways.json');
-writeFileSync(file, `${JSON.stringify(measurement, undefined, 2)}\n`);
+// Each row in a line, as the formatter has it.
+const json = JSON.stringify(measurement, undefined, 2).replace(/\[\s+("[^[\]]+?)\s+\]/g, (_, row: string) => {
+  return `[${row.replace(/\s*\n\s*/g, ' ')}]`;
+});
+writeFileSync(file, `${json}\n`);
