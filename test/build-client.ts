@@ -28,7 +28,7 @@ const minified: BuildOptions = {
   minify: true,
   sourcemap: true,
   // Names that begin with an underscore are the library's own, but for these: one is public, one is on the wire.
-  mangleProps: /^(_[a-z]\w*|told|queued|tries|underWay|available|choose|cookies|address)$/,
+  mangleProps: /^_[a-z]/,
   reserveProps: /^(_readyState|_placeholder)$/,
 };
 
@@ -65,7 +65,7 @@ async function squeeze(file: string): Promise<void> {
     ecma: 2020,
     module: file.endsWith('.esm.min.js'),
     toplevel: true,
-    compress: { passes: 3 },
+    compress: { passes: 3, hoist_funs: true },
     sourceMap: { content, url: `${path.basename(file)}.map` },
   });
   writeFileSync(file, code!);

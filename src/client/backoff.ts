@@ -17,10 +17,8 @@ export interface BackoffSettings {
  */
 export function backoff(settings: BackoffSettings, attempts: number, random = Math.random()): number {
   const ms = (settings.reconnectionDelay() || 1000) * 2 ** Math.min(attempts, 31);
-  const deviation = Math.floor(random * settings.randomizationFactor() * ms);
-  // By the first digit of the same number, as peers do it.
-  const sign = Math.floor(random * 10) % 2 ? 1 : -1;
-  return Math.trunc(Math.min(ms + sign * deviation, settings.reconnectionDelayMax()));
+  const factor = 1 + settings.randomizationFactor() * (2 * random - 1);
+  return Math.trunc(Math.min(ms * factor, settings.reconnectionDelayMax()));
 }
 
 /**

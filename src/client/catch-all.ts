@@ -1,5 +1,5 @@
 // Listeners for every event, on the way in or on the way out (client API, "onAny").
-import type { Listener } from './emitter.ts';
+import type { Emitter, Listener } from './emitter.ts';
 
 export interface CatchAll<Self> {
   on(listener: Listener): Self;
@@ -8,25 +8,18 @@ export interface CatchAll<Self> {
   listeners(): readonly Listener[];
 }
 
-/** Defines `onX`, `prependX`, `offX` and `listenersX`. Lists are replaced, never changed: one may be in use. */
-export function defineCatchAll(prototype: object, x: string): void {
-  const lists = new WeakMap<object, readonly Listener[]>();
-  const of = (self: object) => lists.get(self) ?? [];
-  const define = (verb: string, next: (list: readonly Listener[], listener: Listener) => Listener[]) =>
-    Object.assign(prototype, {
-      [verb + x](this: object, listener: Listener) {
-        lists.set(this, next(of(this), listener));
-        return this;
+/**
+ * Defines `onX`, `prependX`, `offX` and `listenersX` for a class.
+ *
+ * @param of what keeps the listeners of one of its objects
+ */
+export function defineCatchAll<Self>(prototype: Self, x: string, of: (self: Self) => Emitter): void {
+  for (const verb of ['on', 'prepend', 'off', 'listeners'] as const) {
+    Object.assign(prototype as object, {
+      [verb + x](this: Self, listener: Listener) {
+        const result = of(this)[verb](x, listener);
+        return Array.isArray(result) ? result : this;
       },
     });
-  define('on', (list, listener) => [...list, listener]);
-  define('prepend', (list, listener) => [listener, ...list]);
-  define('off', (list, listener) =>
-    list.filter((one, at) => listener && (one !== listener || at !== list.indexOf(one))),
-  );
-  Object.assign(prototype, {
-    [`listeners${x}`](this: object) {
-      return of(this);
-    },
-  });
+  }
 }

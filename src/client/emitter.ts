@@ -57,6 +57,15 @@ export class Emitter<
     return this;
   }
 
+  /** Adds a listener that is called before those there are. Returns this emitter. */
+  prepend<Ev extends ReservedOrUserEventNames<Reserved, Listen>>(
+    event: Ev,
+    listener: ReservedOrUserListener<Reserved, Listen, Ev>,
+  ): this {
+    this.#listeners.set(event, [listener, ...this.listeners(event)]);
+    return this;
+  }
+
   /** Adds a listener for one time. Returns this emitter. */
   once<Ev extends ReservedOrUserEventNames<Reserved, Listen>>(
     event: Ev,

@@ -44,6 +44,8 @@ export interface Engine extends Emitter<{}, EngineEvents> {
   write: this['send'];
   /** Ends the session, after what is waiting has been sent. */
   close(): this;
+  /** Gives to the transport what waits, as soon as it takes it. */
+  _flush(): void;
   /** Whether something that is sent now goes out at once. */
   _writable(): boolean;
   /** Whether the server should have been heard of long ago: a timer may have slept. Ends the session then. */

@@ -1,4 +1,5 @@
 // How WebSockets have fared in, which transports to try next out: the way round what blocks them half-way (an addition to the client API).
+import type { Engine } from './engine-api.ts';
 import type { EngineOptions } from './options.ts';
 
 type Transports = NonNullable<EngineOptions['transports']>;
@@ -9,34 +10,40 @@ const leaveAlone = 300_000;
 
 export interface Fallback {
   /** The transports for the next attempt. */
-  choose(transports: Transports): Transports;
-  /** An attempt has failed that began with this transport. */
-  failed(transport: string | undefined): void;
-  /** A session has ended. @param silent its WebSocket had been opened, but had carried nothing this way */
-  ended(silent: boolean): void;
+  _choose(transports: Transports): Transports;
+  /** Learns how an attempt goes. */
+  _watch(engine: Engine): void;
 }
 
 const isWebSocket = (transport: Transports[number]) =>
-  (typeof transport === 'string' ? transport : transport.name) === 'websocket';
+  ((transport as { name?: string }).name ?? transport) === 'websocket';
 
 export function watchWebSockets(): Fallback {
-  let last: string | undefined;
+  /** The transport that an attempt has failed with just now. */
+  let failed: string | undefined;
   let silences = 0;
   let until = 0;
   return {
-    choose(transports) {
+    _choose(transports) {
       const others = transports.filter((one) => !isWebSocket(one));
-      const alone = Date.now() < until;
-      if (!others.length || (!alone && last !== 'websocket')) return transports;
-      return alone ? others : [...others, ...transports.filter(isWebSocket)];
+      if (others.length && Date.now() < until) return others;
+      return failed === 'websocket' ? [...others, ...transports.filter(isWebSocket)] : transports;
     },
-    failed(transport) {
-      last = transport;
-    },
-    ended(silent) {
-      last = undefined;
-      silences = silent ? silences + 1 : 0;
-      if (silences >= patience) until = Date.now() + leaveAlone;
+    _watch(engine) {
+      let heard = true;
+      engine
+        .on('upgrade', () => {
+          heard = false;
+        })
+        .on('packet', () => {
+          heard = true;
+        })
+        .on('close', (reason) => {
+          failed = engine.id ? undefined : engine.transport?.name;
+          // Ended by the program, or by the other end, or the network.
+          if (!failed && reason !== 'forced close') silences = heard ? 0 : silences + 1;
+          if (silences >= patience) until = Date.now() + leaveAlone;
+        });
     },
   };
 }

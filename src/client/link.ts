@@ -21,13 +21,19 @@ export function urlOf(
   scheme: string,
   stamped: boolean,
 ): string {
-  const { timestampRequests = stamped, timestampParam = 't', path, addTrailingSlash, forceBase64 } = options;
+  const {
+    timestampRequests = stamped,
+    timestampParam = 't',
+    path = '/socket.io',
+    addTrailingSlash,
+    forceBase64,
+  } = options;
   const parameters = new URLSearchParams({
     ...query,
     // Something that no cache has seen.
-    ...(timestampRequests && { [timestampParam]: Math.random().toString(36).slice(2, 10) }),
+    ...(timestampRequests && { [timestampParam]: `${Math.random()}` }),
     ...(forceBase64 && { b64: '1' }),
   });
-  const folder = path!.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
+  const folder = path.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
   return `${address.protocol.replace(other, scheme)}//${address.host}${folder}?${parameters}`;
 }

@@ -1,15 +1,17 @@
 // One connection and the sockets that share it: opens it, loses it, and opens it again (client API, "Manager").
 import type { SocketPacket } from '../protocol/socketio/packet.ts';
 import { backoff, wait } from './backoff.ts';
+import { defaultTransports } from './carrier.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
-import { defaultTransports, openEngine } from './engine.ts';
+import { openEngine } from './engine.ts';
 import type { DisconnectDescription, Engine, EngineEvents } from './engine-api.ts';
 import { watchWebSockets } from './fallback.ts';
 import { type ManagerReservedEvents, type Setting, settings } from './manager-api.ts';
 import type { ManagerOptions, Parser, SocketOptions } from './options.ts';
+import type { OutgoingPacket } from './outbox.ts';
 import { parser } from './parser.ts';
-import { later } from './platform.ts';
-import { type OutgoingPacket, Socket } from './socket.ts';
+import { later, type Timer } from './platform.ts';
+import { Socket } from './socket.ts';
 import type { DefaultEventsMap, EventsMap } from './typed-events.ts';
 import { completeUrl } from './url.ts';
 
@@ -72,9 +74,11 @@ export class Manager<
     if (typeof uri === 'object') [uri, options] = [undefined, uri];
     const { hostname = options.host, port, secure } = options;
     this.#address = completeUrl(uri ?? hostname);
-    if (port && !uri) this.#address.port = `${port}`;
-    if (secure !== undefined && !uri) this.#address.protocol = secure ? 'https' : 'http';
-    this.opts = { ...options, path: options.path ?? '/socket.io' };
+    if (!uri) {
+      if (port) this.#address.port = `${port}`;
+      if (secure !== undefined) this.#address.protocol = secure ? 'https' : 'http';
+    }
+    this.opts = { ...options };
     for (const [name, fallback] of Object.entries(settings)) {
       let value = this.opts[name as keyof typeof settings] ?? fallback;
       const setting = (next?: typeof value) => {
@@ -112,50 +116,41 @@ export class Manager<
     const { transports = defaultTransports, query, fallback } = opts;
     const engine = openEngine(
       this.#address,
-      { ...opts, transports: fallback === false ? transports : this.#fallback.choose(transports) },
-      { ...parametersOf(query), ...parametersOf(this.#address.searchParams) },
+      { ...opts, transports: fallback === false ? transports : this.#fallback._choose(transports) },
+      Object.fromEntries([...new URLSearchParams(query as string), ...this.#address.searchParams]),
     );
     this.engine = engine;
+    this.#fallback._watch(engine);
     const decoder = new this.#parser.Decoder();
-    let heard = true;
-    let live = true;
-    const whileLive =
-      (listener: Listener): Listener =>
-      (...args) =>
-        live && listener(...args);
-    const on = (event: keyof EngineEvents, listener: Listener) => engine.on(event, whileLive(listener));
+    /** A connection that was given up may have something to say still. */
+    const on = (event: keyof EngineEvents, listener: Listener) =>
+      engine.on(event, (...args: unknown[]) => {
+        if (this.engine === engine && this._readyState !== 'closed') listener(...args);
+      });
 
     const fail = (error: Error) => {
       this.#release();
-      engine.close();
       this._readyState = 'closed';
-      this.#fallback.failed(engine.transport?.name);
+      engine.close();
       for (const socket of this.#active()) socket._onError(error);
       this._raise('error', error);
       if (done) call([done], this, [error]);
       else this.#reconnect();
     };
     const lose = (reason: string, description?: DisconnectDescription) => {
-      this.#fallback.ended(!heard);
       decoder.destroy();
       this.#lose(reason, description);
     };
     const timeout = this.timeout();
-    const timer = timeout === false ? 0 : later(opts, () => fail(new Error('timeout')), timeout);
-    this.#release = () => {
-      live = false;
-      clearTimeout(timer);
-    };
+    const timer = timeout !== false && later(opts, () => fail(new Error('timeout')), timeout);
+    this.#release = () => clearTimeout(timer as Timer);
 
-    decoder.on(
-      'decoded',
-      whileLive((packet: SocketPacket) => {
-        this._raise('packet', packet);
-        this._sockets.get(packet.nsp)?._onPacket(packet);
-      }),
-    );
+    decoder.on('decoded', (packet: SocketPacket) => {
+      this._raise('packet', packet);
+      this._sockets.get(packet.nsp)?._onPacket(packet);
+    });
     on('open', () => {
-      clearTimeout(timer);
+      this.#release();
       this._readyState = 'open';
       for (const socket of this.#active()) socket._onOpen();
       this._raise('open');
@@ -169,12 +164,6 @@ export class Manager<
       }
     });
     on('ping', () => this._raise('ping'));
-    on('upgrade', () => {
-      heard = false;
-    });
-    on('packet', () => {
-      heard = true;
-    });
     on('error', (error) => this._readyState === 'opening' && fail(error));
     on('close', lose);
   }
@@ -196,9 +185,10 @@ export class Manager<
    * @throws what the encoder throws, and RangeError for one that is larger than the server takes
    */
   _send(packet: OutgoingPacket): void {
-    const messages = this.#encoder.encode(packet);
+    const { options, ...plain } = packet;
+    const messages = this.#encoder.encode(plain);
     if (this.opts.checkSize !== false) this.engine._check(messages);
-    for (const message of messages) this.engine.send(message, { ...packet.options, source: packet });
+    for (const message of messages) this.engine.send(message, { ...options, source: packet });
   }
 
   /** Closes the connection if no socket needs it any more. */
@@ -224,9 +214,11 @@ export class Manager<
     this.#release();
     this.#attempts = 0;
     this._readyState = 'closed';
-    const unsent = new Set(engine.writeBuffer.map(({ options }) => options?.source as OutgoingPacket));
+    const unsent = new Set(
+      engine.writeBuffer.flatMap(({ options }) => (options?.source as OutgoingPacket) ?? []),
+    );
     engine.close();
-    for (const socket of this.#active()) socket._onClose(reason, description, unsent);
+    for (const socket of this.#active()) socket._onClose(reason, description, [...unsent]);
     this._raise('close', reason, description);
     this.#reconnect();
   }
@@ -257,8 +249,3 @@ export class Manager<
 }
 
 Manager.prototype.connect = Manager.prototype.open;
-
-/** The parameters of a query, whichever way it was given. */
-function parametersOf(query: ManagerOptions['query'] | URLSearchParams): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(query as string));
-}

@@ -16,16 +16,16 @@ export function received(bytes: ArrayBuffer): ArrayBuffer | Uint8Array {
 }
 
 /** Keeps the cookies of a response; browsers do so themselves, and show none. */
-export function keepCookies({ options, cookies }: Link, { headers }: Response): void {
+export function keepCookies({ options, _cookies }: Link, { headers }: Response): void {
   if (!options.withCredentials) return;
   for (const cookie of headers.getSetCookie?.() ?? []) {
-    cookies.set(cookie.split('=')[0]!, cookie.split(';')[0]!);
+    _cookies.set(cookie.split('=')[0]!, cookie.split(';')[0]!);
   }
 }
 
 /** The program's headers, and the cookies. */
-export function headersOf({ options, cookies }: Link): Record<string, string> {
-  const Cookie = [...cookies.values()].join('; ');
+export function headersOf({ options, _cookies }: Link): Record<string, string> {
+  const Cookie = [..._cookies.values()].join('; ');
   return { ...options.extraHeaders, ...(Cookie && { Cookie }) };
 }
 

@@ -17,11 +17,7 @@ function open(link: Link, tell: Tell): BareTransport {
   const read = async () => {
     reading = true;
     while (!paused) {
-      for (const packet of (await request(link, abort)).split(separator)) {
-        tell('data', packet);
-        // Programs that wait for a packet get to act on it before the next.
-        await undefined;
-      }
+      for await (const packet of request(link, abort)) tell('data', packet);
     }
     reading = false;
     rest();
@@ -29,11 +25,8 @@ function open(link: Link, tell: Tell): BareTransport {
 
   const write = async (packets: readonly Outgoing[]) => {
     writing = true;
-    await request(
-      link,
-      abort,
-      Promise.all(packets.map(toText)).then((texts) => texts.join(separator)),
-    );
+    const body = (await Promise.all(packets.map(toText))).join(separator);
+    for await (const _ of request(link, abort, body));
     writing = false;
     rest();
     tell('drained');
@@ -65,4 +58,4 @@ function open(link: Link, tell: Tell): BareTransport {
 }
 
 /** Long-polling with `fetch`, for `transports`. */
-export const polling: TransportFactory = { name: 'polling', available: () => true, open };
+export const polling: TransportFactory = { name: 'polling', open };

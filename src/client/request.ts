@@ -1,8 +1,8 @@
-// One HTTP request of long-polling: a body in, the text of the response out, by fetch (Engine.IO protocol, "HTTP long-polling").
-
+// One HTTP request of long-polling, by fetch: a body in, the packets of the response out as they come (Engine.IO protocol, "HTTP long-polling").
+import { separator } from '../protocol/engineio/payload.ts';
 import { type Link, urlOf } from './link.ts';
 import { headersOf, keepCookies } from './node.ts';
-import { later } from './platform.ts';
+import { later, type Timer } from './platform.ts';
 import { transportError } from './transport.ts';
 
 /**
@@ -11,36 +11,44 @@ import { transportError } from './transport.ts';
  * @param abort ends it; does so itself after `requestTimeout`
  * @throws TransportError unless the status is 200 and the whole body has come
  */
-export async function request(link: Link, abort: AbortController, body?: Promise<string>): Promise<string> {
+export async function* request(link: Link, abort: AbortController, body?: string): AsyncGenerator<string> {
   const { options } = link;
   const { requestTimeout, withCredentials, maxResponse = 1e8 } = options;
-  const timer = requestTimeout ? later(options, () => abort.abort(), requestTimeout) : 0;
+  const timer = requestTimeout && later(options, () => abort.abort(), requestTimeout);
   let response: Response | undefined;
   try {
     response = await (options.fetch ?? fetch)(urlOf(link, 'ws', 'http', true), {
-      method: body ? 'POST' : 'GET',
-      credentials: withCredentials ? 'include' : 'same-origin',
+      // Left undefined: GET, and `same-origin`.
+      method: body && 'POST',
+      credentials: withCredentials ? 'include' : undefined,
       signal: abort.signal,
       headers: headersOf(link),
-      body: (await body) ?? null,
-    });
+      body,
+    } as RequestInit);
     keepCookies(link, response);
     if (response.status !== 200) throw response.status;
     // Some platforms have a fetch, but no streams.
     const reader = response.body?.getReader();
-    if (!reader) return await response.text();
     const decoder = new TextDecoder();
-    let text = '';
-    for (;;) {
-      const { done, value } = await reader.read();
-      text += decoder.decode(value, { stream: !done });
-      if (done) return text;
+    let packet = '';
+    for (let more = true; more; ) {
+      const { done, value } = reader
+        ? await reader.read()
+        : { done: true, value: await response.arrayBuffer() };
+      const [first, ...others] = decoder.decode(value, { stream: !done }).split(separator);
+      packet += first;
+      for (const next of others) {
+        yield packet;
+        packet = next;
+      }
       // A body without an end must not fill the memory.
-      if (text.length > maxResponse) throw 'response too large';
+      if (packet.length > maxResponse) throw 'response too large';
+      more = !done;
     }
+    yield packet;
   } catch (reason) {
     throw transportError(`xhr po${body ? 'st' : 'll'} error`, reason, response);
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer as Timer);
   }
 }

@@ -1,12 +1,11 @@
 // Events that are sent until they are acknowledged, one at a time and in order (client API, "Retries").
-import type { Settle } from './acks.ts';
 
-interface Queued {
-  readonly send: (settle: Settle) => void;
-  readonly settle: Settle;
-  tries: number;
-  underWay: boolean;
-}
+/**
+ * Gets the answer, or why there is none, once.
+ *
+ * @param final trying again would change nothing
+ */
+export type Settle = (error: Error | null, answer: readonly unknown[], final?: boolean) => void;
 
 export interface Retries {
   /** Sends behind those before; `settle` learns how it went in the end. */
@@ -20,24 +19,29 @@ export interface Retries {
  * @param connected nothing is sent otherwise
  */
 export function retryQueue(retries: number, connected: () => boolean): Retries {
-  const queue: Queued[] = [];
+  const queue: Parameters<Retries['add']>[] = [];
+  /** How many times the first of the queue was sent. */
+  let tries = 0;
+  let underWay = false;
   const next = () => {
-    const head = queue[0];
-    if (!head || head.underWay || !connected()) return;
-    head.underWay = true;
-    head.tries++;
-    head.send((error, answer, final) => {
-      head.underWay = false;
-      if (!error || final || head.tries > retries) {
+    const [first] = queue;
+    if (!first || underWay || !connected()) return;
+    const [send, settle] = first;
+    underWay = true;
+    tries++;
+    send((error, answer, final) => {
+      underWay = false;
+      if (!error || final || tries > retries) {
         queue.shift();
-        head.settle(error, answer, final);
+        tries = 0;
+        settle(error, answer, final);
       }
       next();
     });
   };
   return {
-    add(send, settle) {
-      queue.push({ send, settle, tries: 0, underWay: false });
+    add(...queued) {
+      queue.push(queued);
       next();
     },
     next,

@@ -1,13 +1,12 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
-import { isReservedEvent, type SocketPacket } from '../protocol/socketio/packet.ts';
-import { pendingAcks, type Settle } from './acks.ts';
+import { isReservedEvent, type PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
 import { type CatchAll, defineCatchAll } from './catch-all.ts';
-import { call, Emitter, type Listener, report } from './emitter.ts';
+import { call, Emitter, type Listener } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
 import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
+import { type Flags, type Outbox, type OutgoingPacket, outboxOf } from './outbox.ts';
 import { ACK, CONNECT, DISCONNECT, EVENT } from './packet-type.ts';
-import { later } from './platform.ts';
-import { type Retries, retryQueue } from './retries.ts';
+import type { Settle } from './retries.ts';
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -20,11 +19,6 @@ import type {
   Last,
 } from './typed-events.ts';
 
-/** A packet that is to be sent, and how. */
-export interface OutgoingPacket extends SocketPacket {
-  readonly options?: { readonly compress?: boolean; readonly volatile?: boolean } | undefined;
-}
-
 /** What a socket needs of its manager. */
 export interface SocketHost {
   readonly _readyState: string;
@@ -33,22 +27,6 @@ export interface SocketHost {
   open(): unknown;
   _send(packet: OutgoingPacket): void;
   _leave(): void;
-}
-
-interface Flags {
-  compress?: boolean;
-  volatile?: boolean;
-  timeout?: number;
-}
-
-/** An event on its way. */
-interface Emitted extends OutgoingPacket {
-  id?: number;
-  readonly options: Flags;
-  /** Milliseconds for the acknowledgement. */
-  readonly ms?: number | undefined;
-  /** Whether somebody learns of an error by its callback. */
-  readonly told?: boolean;
 }
 
 export interface SocketReservedEvents {
@@ -64,13 +42,13 @@ export class Socket<
   EmitEvents extends EventsMap = ListenEvents,
 > extends Emitter<ListenEvents, SocketReservedEvents> {
   /** Given by the server; undefined unless connected. */
-  id: string | undefined;
+  declare id: string | undefined;
   /** Whether the server has accepted it, and the connection stands. */
   connected = false;
   /** Whether the last reply continued the session before: nothing that was sent to it in between is missing. */
   recovered = false;
   /** Sent with the request to join. */
-  auth: Auth | undefined;
+  declare auth: Auth | undefined;
   /** Events that wait for a connection. */
   sendBuffer: OutgoingPacket[] = [];
   /** The arguments of events that have come before the reply to the request to join. */
@@ -78,7 +56,7 @@ export class Socket<
   /** Whether it connects, and connects again, by itself. */
   active = false;
   /** The name of the namespace: begins with a slash. */
-  readonly nsp: string;
+  declare readonly nsp: string;
 
   /** Adds a listener for all events of the server: their names come first. */
   declare onAny: CatchAll<this>['on'];
@@ -101,10 +79,10 @@ export class Socket<
   /** Another name for `disconnect`. */
   declare close: this['disconnect'];
 
-  readonly #host: SocketHost;
+  readonly _incoming = new Emitter();
+  readonly _outgoing = new Emitter();
   readonly #options: SocketOptions & ManagerOptions;
-  readonly #acks = pendingAcks();
-  readonly #retries: Retries | undefined;
+  readonly #outbox: Outbox;
   #flags: Flags = {};
   /** The connection on which it has asked to join. */
   #joining: Engine | undefined;
@@ -112,14 +90,11 @@ export class Socket<
   #offset: string | undefined;
 
   /** For the manager: programs call `io()` or `manager.socket()`. */
-  constructor(host: SocketHost, nsp: string, options: SocketOptions = {}) {
+  constructor(io: SocketHost, nsp: string, options: SocketOptions & ManagerOptions = {}) {
     super();
-    this.#host = host;
-    Object.assign(this, { io: host });
-    this.nsp = nsp;
+    Object.assign(this, { io, nsp, auth: options.auth });
     this.#options = options;
-    this.auth = options.auth;
-    if (options.retries) this.#retries = retryQueue(options.retries, () => this.connected);
+    this.#outbox = outboxOf(this, options);
   }
 
   /** The opposite of `connected`. */
@@ -149,20 +124,16 @@ export class Socket<
   connect(): this {
     if (this.connected) return this;
     this.active = true;
-    if (!this.#host._reconnecting) this.#host.open();
-    if (this.#host._readyState === 'open') this._onOpen();
+    if (!this.io._reconnecting) this.io.open();
+    if (this.io._readyState === 'open') this._onOpen();
     return this;
   }
 
   /** Leaves the namespace, and closes the connection if no other socket needs it. */
   disconnect(): this {
-    this.active = false;
     const { connected } = this;
-    if (connected) {
-      this.#host._send({ type: DISCONNECT, nsp: this.nsp });
-      this.#joining = undefined;
-    }
-    this.#host._leave();
+    if (connected) this.#send(DISCONNECT);
+    this.#leave();
     if (connected) this._onClose('io client disconnect');
     return this;
   }
@@ -174,15 +145,8 @@ export class Socket<
    * that takes an error
    */
   emit<Ev extends EventNames<EmitEvents>>(event: Ev, ...args: EventParams<EmitEvents, Ev>): this {
-    const list = args as unknown[];
-    const callback = list.at(-1);
-    if (typeof callback !== 'function') return this.#emit(event, list);
-    const errorFirst = this.#deadline() !== undefined;
-    const settle: Settle = (error, answer) => {
-      if (error && !errorFirst) return;
-      call([callback as Listener], this, error ? [error] : errorFirst ? [null, ...answer] : answer);
-    };
-    return this.#emit(event, list.slice(0, -1), settle, errorFirst);
+    const data: unknown[] = [event, ...args];
+    return this.#emit(data, typeof data.at(-1) === 'function' ? (data.pop() as Listener) : undefined);
   }
 
   /** Like `emit`; a promise of the answer, which rejects after the timeout, or without the connection. */
@@ -191,14 +155,8 @@ export class Socket<
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
-      this.#emit(
-        event,
-        args,
-        (error, answer) => {
-          if (error) reject(error);
-          else resolve(answer[0] as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
-        },
-        true,
+      this.#emit([event, ...args], undefined, (error, [answer]) =>
+        error ? reject(error) : resolve(answer as never),
       );
     });
   }
@@ -208,19 +166,46 @@ export class Socket<
     return this.emit('message' as EventNames<EmitEvents>, ...(args as never));
   }
 
+  #emit(data: unknown[], callback?: Listener, promise?: Settle): this {
+    const [event] = data;
+    if (isReservedEvent(event)) throw new Error(`"${String(event)}" is a reserved event name`);
+    const options = { timeout: this.#options.ackTimeout, ...this.#flags };
+    this.#flags = {};
+    const errorFirst = options.timeout !== undefined;
+    const answer: Settle = (error, answer) => {
+      if (errorFirst || !error) call([callback!], this, errorFirst ? [error, ...answer] : answer);
+    };
+    this.#outbox.emit(
+      {
+        type: EVENT,
+        nsp: this.nsp,
+        data,
+        options: { ...options, _told: !!promise || (!!callback && errorFirst) },
+      },
+      promise ?? (callback && answer),
+    );
+    return this;
+  }
+
+  #send(type: PacketType, more?: Partial<SocketPacket>): void {
+    this.io._send({ type, nsp: this.nsp, ...more });
+  }
+
+  /** It does not connect again by itself. */
+  #leave(): void {
+    this.active = false;
+    this.io._leave();
+  }
+
   /** There is a connection: asks to join. */
   _onOpen(): void {
-    const { engine } = this.#host;
+    const { engine } = this.io;
     // Asked already: a second request would break the protocol.
     if (this.#joining === engine) return;
     this.#joining = engine;
     const join = (auth?: AuthData) => {
       if (this.#joining !== engine || engine.readyState !== 'open') return;
-      this.#host._send({
-        type: CONNECT,
-        nsp: this.nsp,
-        data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth,
-      });
+      this.#send(CONNECT, { data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth });
     };
     if (typeof this.auth === 'function') this.auth(join);
     else join(this.auth);
@@ -231,73 +216,56 @@ export class Socket<
   }
 
   /** @param unsent packets that have not left, and can't have been received */
-  _onClose(reason: string, description?: DisconnectDescription, unsent?: ReadonlySet<OutgoingPacket>): void {
+  _onClose(
+    reason: string,
+    description?: DisconnectDescription,
+    unsent: readonly OutgoingPacket[] = [],
+  ): void {
     this.connected = false;
-    this.#joining = undefined;
-    this.id = undefined;
-    const waiting = this.sendBuffer as Emitted[];
-    for (const packet of unsent ?? []) {
-      if (packet?.nsp === this.nsp && packet.type === EVENT) waiting.push(packet as Emitted);
-    }
+    this.id = this.#joining = undefined;
+    this.sendBuffer.unshift(...unsent.filter(({ nsp, type }) => nsp === this.nsp && type === EVENT));
     this._raise('disconnect', reason, description);
-    this.#acks.disconnected(waiting.map(({ id }) => id));
+    this.#outbox._disconnected();
   }
 
-  _onPacket(packet: SocketPacket): void {
-    const { type, data, id } = packet;
+  _onPacket({ type, data, id }: SocketPacket): void {
     if (type === CONNECT) this.#onConnect(data);
     else if (type === EVENT) this.#onEvent(data, id);
-    else if (type === ACK) this.#acks.settle(id, null, data);
+    else if (type === ACK) this.#outbox._acknowledged(id, data);
     else {
-      this.active = false;
       this.#joining = undefined;
-      this.#host._leave();
+      this.#leave();
       if (type === DISCONNECT) this._onClose('io server disconnect');
-      else
-        this._raise('connect_error', Object.assign(new Error(data?.message ?? data), { data: data?.data }));
+      else this._onError(Object.assign(new Error(data?.message ?? data), { data: data?.data }));
     }
   }
 
   #onConnect(data: { sid?: string; pid?: string } | undefined): void {
-    if (!data?.sid) {
-      this._raise('connect_error', new Error('no sid: is the server v2?'));
-      return;
-    }
+    if (!data?.sid) return this._onError(new Error('no sid: is the server v2?'));
     if (!this.active) {
       // It was disconnected while it was joining.
       this.#joining = undefined;
-      this.#host._send({ type: DISCONNECT, nsp: this.nsp });
-      return;
+      return this.#send(DISCONNECT);
     }
     this.id = data.sid;
     this.recovered = !!data.pid && this.#pid === data.pid;
     this.#pid = data.pid;
     this.connected = true;
     for (const args of this.receiveBuffer.splice(0)) this.#deliver(args);
-    for (const packet of this.sendBuffer.splice(0) as Emitted[]) {
-      const refused = this.#write(packet);
-      // Too late to throw it at who has emitted it.
-      if (refused && !packet.told) report(refused);
-    }
-    this.#retries?.next();
+    this.#outbox.flush();
     this._raise('connect');
   }
 
-  #onEvent(data: unknown[] | undefined, id: number | undefined): void {
-    const args = data ?? [];
-    if (id !== undefined) args.push(this.#answer(id));
+  #onEvent(args: unknown[], id: number | undefined): void {
+    let answered = id === undefined;
+    if (!answered) {
+      args.push((...data: unknown[]) => {
+        if (!answered && this.connected) this.#send(ACK, { id, data });
+        answered = true;
+      });
+    }
     if (this.connected) this.#deliver(args);
     else this.receiveBuffer.push(args);
-  }
-
-  /** Answers an event, once. */
-  #answer(id: number): Listener {
-    let sent = false;
-    return (...data) => {
-      if (sent) return;
-      sent = true;
-      if (this.connected) this.#host._send({ type: ACK, nsp: this.nsp, id, data });
-    };
   }
 
   #deliver(args: readonly unknown[]): void {
@@ -306,81 +274,10 @@ export class Socket<
     const last = args.at(-1);
     if (this.#pid && typeof last === 'string') this.#offset = last;
   }
-
-  #deadline(): number | undefined {
-    return this.#flags.timeout ?? this.#options.ackTimeout;
-  }
-
-  #emit(event: string | symbol, args: readonly unknown[], settle?: Settle, told = false): this {
-    if (isReservedEvent(event)) throw new Error(`"${String(event)}" is a reserved event name`);
-    const ms = this.#deadline();
-    const options = this.#flags;
-    this.#flags = {};
-    const packet: Emitted = { type: EVENT, nsp: this.nsp, data: [event, ...args], options, ms, told };
-    if (this.#retries && !options.volatile) {
-      this.#retries.add(
-        (tried) => this.#transmit({ ...packet, told: true }, tried),
-        (error, answer, final) => {
-          settle?.(error, answer, final);
-          if (final && !told) report(error);
-        },
-      );
-    } else {
-      const refused = this.#transmit(packet, settle);
-      if (refused && !told) throw refused;
-    }
-    return this;
-  }
-
-  /** Sends an event, or keeps it. Returns why it can't; `settle` has been told. */
-  #transmit(packet: Emitted, settle?: Settle): Error | undefined {
-    const { engine } = this.#host;
-    const { ms, options } = packet;
-    const ready = this.connected && (!options.volatile || engine._writable());
-    if (options.volatile && !ready) return undefined;
-    if (settle) packet.id = this.#acks.add(settle, ms, this.#options, () => this.#forget(packet));
-    return ready && !engine._overdue() ? this.#write(packet) : this.#keep(packet);
-  }
-
-  #write(packet: OutgoingPacket): Error | undefined {
-    try {
-      this.#host._send(packet);
-      call(this.listenersAnyOutgoing(), this, packet.data as unknown[]);
-      return undefined;
-    } catch (error) {
-      return this.#refuse(packet, error as Error);
-    }
-  }
-
-  #keep(packet: Emitted): Error | undefined {
-    const { bufferLimit, bufferLifetime } = this.#options;
-    if (this.sendBuffer.length >= bufferLimit!) {
-      return this.#refuse(packet, new Error(`bufferLimit (${bufferLimit}) exceeded`));
-    }
-    this.sendBuffer.push(packet);
-    if (bufferLifetime) {
-      const expire = () => {
-        if (this.#forget(packet)) this.#refuse(packet, new Error('bufferLifetime exceeded'));
-      };
-      later(this.#options, expire, bufferLifetime);
-    }
-    return undefined;
-  }
-
-  #forget(packet: OutgoingPacket): boolean {
-    const at = this.sendBuffer.indexOf(packet);
-    if (at >= 0) this.sendBuffer.splice(at, 1);
-    return at >= 0;
-  }
-
-  #refuse(packet: OutgoingPacket, error: Error): Error {
-    this.#acks.settle(packet.id, error, [], true);
-    return error;
-  }
 }
 
 const socket = Socket.prototype;
 socket.open = socket.connect;
 socket.close = socket.disconnect;
-defineCatchAll(socket, 'Any');
-defineCatchAll(socket, 'AnyOutgoing');
+defineCatchAll(socket, 'Any', ({ _incoming }) => _incoming);
+defineCatchAll(socket, 'AnyOutgoing', ({ _outgoing }) => _outgoing);

@@ -1,5 +1,5 @@
 // What an engine asks of a transport and is told by it (Engine.IO protocol, "Transports").
-import type { EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
+import type { EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Binary } from '../protocol/socketio/packet.ts';
 
 /** A packet that is to be sent. */
@@ -28,10 +28,10 @@ export interface TransportNews {
   failed: [error: TransportError];
 }
 
-/** What is done about it; packets are handed on when they have been read. */
+/** What is done about it. */
 export type TransportHandlers = {
   [News in keyof TransportNews]?: (...what: TransportNews[News]) => void;
-} & { packet?: (packet: EnginePacket) => void };
+};
 
 /** How a transport tells the engine its news: `writable`, `drained`, `closed`, `failed` and the like. */
 export type Tell = <News extends keyof TransportNews>(news: News, ...what: TransportNews[News]) => void;
@@ -43,7 +43,7 @@ export interface LinkWith<Options> {
   /** Parameters of its URLs. */
   readonly query: Record<string, string>;
   /** Of a session, for platforms that keep none. */
-  readonly cookies: Map<string, string>;
+  readonly _cookies: Map<string, string>;
 }
 
 /** What a factory makes of a transport; the engine adds the rest. */
@@ -59,7 +59,7 @@ export interface BareTransport {
   pause?(done: () => void): void;
   /** Goes on after `pause`. */
   resume?(): void;
-  /** @param farewell tell the server, if it is to be told */
+  /** May be called again. @param farewell tell the server, if it is to be told */
   close(farewell?: boolean): void;
 }
 
@@ -75,8 +75,6 @@ export interface Transport extends BareTransport {
 
 export interface TransportFactoryWith<Options> {
   readonly name: string;
-  /** Whether this platform has what it takes. */
-  available(options: Options): boolean;
   /** Makes a transport that begins at once, and tells nothing before it has been returned. */
   open(link: LinkWith<Options>, tell: Tell): BareTransport;
 }

@@ -4,8 +4,7 @@ import { platform } from './platform.ts';
 /** @throws TypeError where an address needs a page to complete it and there is none */
 export function completeUrl(text = ''): URL {
   const page = platform.location;
-  const scheme = page?.protocol ?? 'https:';
-  if (text.startsWith('//')) text = scheme + text;
-  else if (text && !/^(\w+:\/)?\//.test(text)) text = `${scheme}//${text}`;
-  return new URL(text || '/', page?.href);
+  // Neither with a scheme, nor a path of the page's server, nor nothing: a host, with `//` before it or without.
+  const whole = text.replace(/^(?!\w+:\/|\/(?!\/)|$)(\/\/)?/, `${page?.protocol ?? 'https:'}//`);
+  return new URL(whole || '/', page?.href);
 }

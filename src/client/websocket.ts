@@ -6,7 +6,8 @@ import type { EngineOptions } from './options.ts';
 import { type PlatformWebSocket, platform } from './platform.ts';
 import { type BareTransport, type Outgoing, type Tell, transportError } from './transport.ts';
 
-const classOf = (options: EngineOptions) => options.WebSocket ?? platform.WebSocket;
+/** What WebSockets are made with, if there is anything. */
+export const classOf = (options: EngineOptions) => options.WebSocket ?? platform.WebSocket;
 
 function open(link: Link, tell: Tell): BareTransport {
   const { options } = link;
@@ -50,8 +51,4 @@ function open(link: Link, tell: Tell): BareTransport {
 }
 
 /** WebSocket, for `transports`. */
-export const websocket: TransportFactory = {
-  name: 'websocket',
-  available: (options) => !!classOf(options),
-  open,
-};
+export const websocket: TransportFactory = { name: 'websocket', open };

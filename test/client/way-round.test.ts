@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import WebSocket from 'ws';
 import { backoff, wait } from '../../src/client/backoff.ts';
+import { Emitter } from '../../src/client/emitter.ts';
+import type { Engine } from '../../src/client/engine-api.ts';
 import { watchWebSockets } from '../../src/client/fallback.ts';
 import { completeUrl } from '../../src/client/url.ts';
 import { heard, type Kind, kinds, stage } from './servers.ts';
@@ -73,13 +75,25 @@ test('two sessions in a row that went silent with their WebSocket leave it alone
   t.mock.timers.enable({ apis: ['Date'] });
   const watch = watchWebSockets();
   const all = ['polling', 'websocket'];
-  watch.ended(true);
-  assert.deepEqual(watch.choose(all), all);
-  watch.ended(true);
-  assert.deepEqual(watch.choose(all), ['polling']);
-  assert.deepEqual(watch.choose(['websocket']), ['websocket']);
+  /** A session that ends after these events. */
+  const session = (reason: string, ...events: string[]) => {
+    const engine = Object.assign(new Emitter(), { id: 'one', transport: { name: 'websocket' } });
+    watch._watch(engine as unknown as Engine);
+    for (const name of events) engine._raise(name);
+    engine._raise('close', reason);
+  };
+  session('transport close', 'packet', 'upgrade');
+  assert.deepEqual(watch._choose(all), all);
+  session('forced close', 'packet', 'upgrade');
+  assert.deepEqual(watch._choose(all), all);
+  session('ping timeout', 'packet', 'upgrade', 'packet');
+  session('ping timeout', 'packet', 'upgrade');
+  assert.deepEqual(watch._choose(all), all);
+  session('ping timeout', 'packet', 'upgrade');
+  assert.deepEqual(watch._choose(all), ['polling']);
+  assert.deepEqual(watch._choose(['websocket']), ['websocket']);
   t.mock.timers.tick(300_000);
-  assert.deepEqual(watch.choose(all), all);
+  assert.deepEqual(watch._choose(all), all);
 });
 
 describe('the wait for the next attempt', () => {
@@ -91,12 +105,11 @@ describe('the wait for the next attempt', () => {
 
   test('is about a delay that doubles, up to a limit', () => {
     assert.deepEqual(
-      [0, 1, 2, 3, 2000].map((attempts) => backoff(settings, attempts, 0)),
+      [0, 1, 2, 3, 2000].map((attempts) => backoff(settings, attempts, 0.5)),
       [1000, 2000, 4000, 5000, 5000],
     );
-    // An odd first digit makes it longer, an even one shorter.
-    assert.equal(backoff(settings, 0, 0.5), 1250);
-    assert.equal(backoff(settings, 0, 0.4), 800);
+    assert.equal(backoff(settings, 0, 0), 500);
+    assert.equal(backoff(settings, 0, 0.999_999), 1499);
   });
 
   test('ends early when the browser is online, and only once', (t) => {

@@ -45,7 +45,7 @@ export function encodeAsMessage({ type, data }: EnginePacket): EngineData {
 }
 
 /** Reads a packet from text; undefined if it is none. */
-export function decodeText(text: string, base64: Base64): EnginePacket | undefined {
+export function decodeText(text: string, base64: Pick<Base64, 'decode'>): EnginePacket | undefined {
   const type = packetTypes[text.charCodeAt(0) - 48];
   if (type !== undefined) return text.length === 1 ? { type } : { type, data: text.slice(1) };
   if (text[0] === binaryMark) return { type: 'message', data: base64.decode(text.slice(1)) };
