@@ -1,5 +1,6 @@
 // How many attempts have failed in, how long to wait before the next one out; and the wait (client API, "Reconnection").
-import { later, platform, type TimerOptions } from './platform.ts';
+import { platform, type TimerOptions } from './platform.ts';
+import { later } from './timer.ts';
 
 export interface BackoffSettings {
   /** Milliseconds, as all are; 0 is 1000. */
@@ -16,9 +17,9 @@ export interface BackoffSettings {
  * @param random 0 ≤ random < 1
  */
 export function backoff(settings: BackoffSettings, attempts: number, random = Math.random()): number {
-  const ms = (settings.reconnectionDelay() || 1000) * 2 ** Math.min(attempts, 31);
+  const ms = (settings.reconnectionDelay() || 1000) * 2 ** attempts;
   const factor = 1 + settings.randomizationFactor() * (2 * random - 1);
-  return Math.trunc(Math.min(ms * factor, settings.reconnectionDelayMax()));
+  return Math.min(ms * factor, settings.reconnectionDelayMax());
 }
 
 /**
@@ -44,7 +45,7 @@ export function wait(
   const timer = later(options, go, ms);
   if (options.wakeUp !== false) {
     platform.addEventListener?.('online', go, listening);
-    const look = () => document!.visibilityState === 'visible' && go();
+    const look = () => document!.hidden || go();
     document?.addEventListener?.('visibilitychange', look, listening);
   }
   return cancel;

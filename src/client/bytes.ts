@@ -12,11 +12,8 @@ export function toMessage({ type, data = '' }: Outgoing): string | Binary {
 export async function toText(packet: Outgoing): Promise<string> {
   const message = toMessage(packet);
   if (typeof message === 'string') return message;
-  let text = '';
-  for (const byte of new Uint8Array(await new Blob([message as ArrayBuffer]).arrayBuffer())) {
-    text += String.fromCharCode(byte);
-  }
-  return `b${btoa(text)}`;
+  const bytes = new Uint8Array(await new Blob([message as ArrayBuffer]).arrayBuffer());
+  return `b${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
 
 /** The bytes that base64 stands for. */
@@ -29,7 +26,7 @@ export function fromBase64(text: string): ArrayBuffer {
  *
  * @param enough below it, an estimate that is too large will do
  */
-export function sizeOf(data: string | Binary = '', asText?: boolean, enough = 0): number {
+export function sizeOf(data: string | Binary = '', asText?: unknown, enough = 0): number {
   // No UTF-16 unit takes more than three bytes, so that most texts need no count.
   const most = (data as string).length * 3 + 1;
   if (most <= enough) return most;

@@ -9,7 +9,6 @@ import { polling } from './polling.ts';
 import { type Transport, type TransportHandlers, transportError } from './transport.ts';
 import { classOf, websocket } from './websocket.ts';
 
-export const defaultTransports = ['polling', 'websocket'];
 const base64 = { decode: (text: string) => received(fromBase64(text)) as Uint8Array };
 
 /** Whether the last that was heard of WebSockets in this process was good. */
@@ -23,8 +22,8 @@ export const remember = (name?: string) => {
 /** Those that the options name and the platform has, the first to try first. */
 export function factoriesFor(options: EngineOptions): TransportFactory[] {
   const known = classOf(options) ? [polling, websocket] : [polling];
-  const factories = (options.transports ?? defaultTransports)
-    .map((one) => known.find(({ name }) => name === one) ?? (one as TransportFactory))
+  const factories = options
+    .transports!.map((one) => known.find(({ name }) => name === one) ?? (one as TransportFactory))
     // Names of none are texts still.
     .filter(({ open }) => open);
   if (options.rememberUpgrade && webSocketWorks && factories.includes(websocket))

@@ -8,18 +8,16 @@ export interface CatchAll<Self> {
   listeners(): readonly Listener[];
 }
 
-/**
- * Defines `onX`, `prependX`, `offX` and `listenersX` for a class.
- *
- * @param of what keeps the listeners of one of its objects
- */
-export function defineCatchAll<Self>(prototype: Self, x: string, of: (self: Self) => Emitter): void {
-  for (const verb of ['on', 'prepend', 'off', 'listeners'] as const) {
-    Object.assign(prototype as object, {
-      [verb + x](this: Self, listener: Listener) {
-        const result = of(this)[verb](x, listener);
-        return Array.isArray(result) ? result : this;
-      },
-    });
+/** Defines `onAny` and so on for the objects of a class; `_any` keeps their listeners. */
+export function defineCatchAll(prototype: { readonly _any: Emitter }): void {
+  for (const way of ['Any', 'AnyOutgoing']) {
+    for (const verb of ['on', 'prepend', 'off', 'listeners'] as const) {
+      Object.assign(prototype, {
+        [verb + way](this: typeof prototype, listener: Listener) {
+          const result = this._any[verb](way, listener);
+          return Array.isArray(result) ? result : this;
+        },
+      });
+    }
   }
 }

@@ -7,7 +7,8 @@ import { Emitter } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
 import { binaryType } from './node.ts';
 import type { EngineOptions } from './options.ts';
-import { later, platform, type Timer } from './platform.ts';
+import { platform } from './platform.ts';
+import { later, type Timer } from './timer.ts';
 import { type Outgoing, type TransportError, type TransportHandlers, transportError } from './transport.ts';
 import { tryUpgrade } from './upgrade.ts';
 
@@ -76,8 +77,8 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
     },
     _check(messages: readonly string[]) {
       for (const message of messages) {
-        const size = sizeOf(message, !!engine.transport.pause || options.forceBase64, maxPayload);
-        if (size > maxPayload) throw new RangeError(`${size} bytes exceed maxPayload (${maxPayload})`);
+        const size = sizeOf(message, engine.transport.pause ?? options.forceBase64, maxPayload);
+        if (size > maxPayload) throw new RangeError(`maxPayload (${maxPayload}) exceeded: ${size}`);
       }
     },
   }) as unknown as Engine;
@@ -133,7 +134,7 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
   const opened = (data: OpenData) => {
     const { transport } = engine;
     const { sid, upgrades } = data;
-    const better = factories.find(({ name }) => name !== transport.name && upgrades?.includes(name));
+    const better = factories.find(({ name }) => upgrades?.includes(name));
     patience = data.pingInterval + data.pingTimeout;
     if (!(sid.length && patience >= 0)) throw data;
     engine.id = transport.query.sid = sid;

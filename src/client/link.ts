@@ -9,20 +9,10 @@ export type Link = LinkWith<EngineOptions>;
  */
 export type TransportFactory = TransportFactoryWith<EngineOptions>;
 
-/**
- * The URL of the next request.
- *
- * @param other the scheme that the address may have instead of `scheme`, whether with TLS or without
- * @param stamped unless the options say otherwise
- */
-export function urlOf(
-  { address, options, query }: Link,
-  other: string,
-  scheme: string,
-  stamped: boolean,
-): string {
+/** The URL of the next request, or of a WebSocket; `scheme` is that of the one without TLS. */
+export function urlOf({ address, options, query }: Link, scheme: 'http' | 'ws'): string {
   const {
-    timestampRequests = stamped,
+    timestampRequests = scheme === 'http',
     timestampParam = 't',
     path = '/socket.io',
     addTrailingSlash,
@@ -35,5 +25,5 @@ export function urlOf(
     ...(forceBase64 && { b64: '1' }),
   });
   const folder = path.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
-  return `${address.protocol.replace(other, scheme)}//${address.host}${folder}?${parameters}`;
+  return `${address.protocol.replace(/http|ws/, scheme)}//${address.host}${folder}?${parameters}`;
 }

@@ -1,7 +1,6 @@
 // One connection and the sockets that share it: opens it, loses it, and opens it again (client API, "Manager").
 import type { SocketPacket } from '../protocol/socketio/packet.ts';
 import { backoff, wait } from './backoff.ts';
-import { defaultTransports } from './carrier.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
 import { openEngine } from './engine.ts';
 import type { DisconnectDescription, Engine, EngineEvents } from './engine-api.ts';
@@ -10,8 +9,8 @@ import { type ManagerReservedEvents, type Setting, settings } from './manager-ap
 import type { ManagerOptions, Parser, SocketOptions } from './options.ts';
 import type { OutgoingPacket } from './outbox.ts';
 import { parser } from './parser.ts';
-import { later, type Timer } from './platform.ts';
 import { Socket } from './socket.ts';
+import { later, type Timer } from './timer.ts';
 import type { DefaultEventsMap, EventsMap } from './typed-events.ts';
 import { completeUrl } from './url.ts';
 
@@ -21,6 +20,9 @@ declare module './socket.ts' {
     readonly io: Manager<ListenEvents, EmitEvents>;
   }
 }
+
+/** Called once, with an error if it has failed. */
+type Done = (error?: Error) => unknown;
 
 /**
  * One connection to a server, and the sockets of the namespaces that share it: opens it, loses it, opens it again.
@@ -78,14 +80,14 @@ export class Manager<
       if (port) this.#address.port = `${port}`;
       if (secure !== undefined) this.#address.protocol = secure ? 'https' : 'http';
     }
-    this.opts = { ...options };
+    this.opts = options;
     for (const [name, fallback] of Object.entries(settings)) {
       let value = this.opts[name as keyof typeof settings] ?? fallback;
       const setting = (next?: typeof value) => {
         if (next === undefined) return value;
         value = next;
         // The loop ends too, if there is one.
-        if (name === 'reconnection' && !value) this._reconnecting = false;
+        this._reconnecting &&= this.reconnection();
         return this;
       };
       Object.assign(this, { [name]: setting });
@@ -100,7 +102,7 @@ export class Manager<
    *
    * @param done called once, with an error if it fails; there is no further attempt then
    */
-  open(done?: (error?: Error) => void): this {
+  open(done?: Done): this {
     if (this._readyState === 'closed') {
       this._reconnecting = false;
       this.#open(done);
@@ -108,12 +110,12 @@ export class Manager<
     return this;
   }
 
-  #open(done?: (error?: Error) => void): void {
+  #open(done: Done = (error) => error && this.#reconnect()): void {
     this.#release();
     this._readyState = 'opening';
     this.#onPurpose = false;
     const { opts } = this;
-    const { transports = defaultTransports, query, fallback } = opts;
+    const { transports = ['polling', 'websocket'], query, fallback } = opts;
     const engine = openEngine(
       this.#address,
       { ...opts, transports: fallback === false ? transports : this.#fallback._choose(transports) },
@@ -134,8 +136,7 @@ export class Manager<
       engine.close();
       for (const socket of this.#active()) socket._onError(error);
       this._raise('error', error);
-      if (done) call([done], this, [error]);
-      else this.#reconnect();
+      call([done], this, [error]);
     };
     const lose = (reason: string, description?: DisconnectDescription) => {
       decoder.destroy();
@@ -154,7 +155,7 @@ export class Manager<
       this._readyState = 'open';
       for (const socket of this.#active()) socket._onOpen();
       this._raise('open');
-      if (done) call([done], this, []);
+      call([done], this, []);
     });
     on('message', (data) => {
       try {
@@ -175,7 +176,7 @@ export class Manager<
       socket = new Socket<ListenEvents, EmitEvents>(this, nsp, { ...this.opts, ...options } as SocketOptions);
       this._sockets.set(nsp, socket);
     }
-    if (this.opts.autoConnect !== false && !socket.active) socket.connect();
+    if (this.opts.autoConnect !== false) socket.connect();
     return socket;
   }
 
@@ -188,7 +189,7 @@ export class Manager<
     const { options, ...plain } = packet;
     const messages = this.#encoder.encode(plain);
     if (this.opts.checkSize !== false) this.engine._check(messages);
-    for (const message of messages) this.engine.send(message, { ...options, source: packet });
+    for (const message of messages) this.engine.send(message, { ...options, _source: packet });
   }
 
   /** Closes the connection if no socket needs it any more. */
@@ -200,9 +201,7 @@ export class Manager<
   _close(): void {
     this.#onPurpose = true;
     this._reconnecting = false;
-    this.#attempts = 0;
-    if (this._readyState === 'closed') this.#release();
-    else this.#lose('forced close');
+    this.#lose('forced close');
   }
 
   #active(): Socket<ListenEvents, EmitEvents>[] {
@@ -211,14 +210,14 @@ export class Manager<
 
   #lose(reason: string, description?: DisconnectDescription): void {
     const { engine } = this;
+    // What the program ends goes on until all is sent; from any other end it is kept for the next connection.
+    const unsent = reason === 'forced close' ? [] : engine.writeBuffer.splice(0);
+    const packets = [...new Set(unsent.map(({ options }) => options?._source as OutgoingPacket | undefined))];
     this.#release();
     this.#attempts = 0;
     this._readyState = 'closed';
-    const unsent = new Set(
-      engine.writeBuffer.flatMap(({ options }) => (options?.source as OutgoingPacket) ?? []),
-    );
-    engine.close();
-    for (const socket of this.#active()) socket._onClose(reason, description, [...unsent]);
+    engine?.close();
+    for (const socket of this.#active()) socket._onClose(reason, description, packets);
     this._raise('close', reason, description);
     this.#reconnect();
   }

@@ -11,6 +11,10 @@ const { Buffer } = globalThis as { Buffer?: NodeBuffer };
 /** What programs get messages of bytes as. */
 export const binaryType = Buffer ? 'nodebuffer' : 'arraybuffer';
 
+/** Lets the process end although a timer runs. */
+export const unref = ({ autoUnref }: { autoUnref?: boolean | undefined }, timer: { unref?(): unknown }) =>
+  autoUnref && timer.unref?.();
+
 export function received(bytes: ArrayBuffer): ArrayBuffer | Uint8Array {
   return Buffer?.from(bytes) ?? bytes;
 }

@@ -3,8 +3,8 @@ import type { SocketPacket } from '../protocol/socketio/packet.ts';
 import { call, type Listener, report } from './emitter.ts';
 import type { Engine } from './engine-api.ts';
 import type { ManagerOptions, SocketOptions } from './options.ts';
-import { later } from './platform.ts';
 import { retryQueue, type Settle } from './retries.ts';
+import { later, type Timer } from './timer.ts';
 
 /** A packet that is to be sent, and how. */
 export interface OutgoingPacket extends SocketPacket {
@@ -17,7 +17,7 @@ export interface Flags {
   /** Milliseconds for the acknowledgement. */
   timeout?: number | undefined;
   /** Whether somebody learns of an error by its callback. */
-  _told?: boolean;
+  _told?: unknown;
 }
 
 /** An event on its way. */
@@ -29,16 +29,16 @@ export interface Emitted extends OutgoingPacket {
 /** The socket whose events they are. */
 export interface Sender {
   readonly connected: boolean;
-  readonly sendBuffer: OutgoingPacket[];
+  sendBuffer: OutgoingPacket[];
   readonly io: { readonly engine: Engine; _send(packet: OutgoingPacket): void };
   listenersAnyOutgoing(): readonly Listener[];
 }
 
 export interface Outbox {
   /** @throws Error for what can't be sent, or kept, if nobody is told otherwise */
-  emit(packet: Emitted, settle?: Settle): void;
+  _emit(packet: Emitted, settle?: Settle | false): void;
   /** There is a connection: sends what waits for one. */
-  flush(): void;
+  _flush(): void;
   /** An acknowledgement has come. Numbers that nobody waits for are passed over. */
   _acknowledged(id: number | undefined, answer: readonly unknown[] | undefined): void;
   /** The connection has gone: who waits for an answer is told, unless the event has not left yet. */
@@ -51,87 +51,86 @@ export function outboxOf(socket: Sender, options: SocketOptions & ManagerOptions
   const queue = retries ? retryQueue(retries, () => socket.connected) : undefined;
   let next = 0;
 
-  const settle = (id: number | undefined, ...outcome: Parameters<Settle>) => {
+  const settle = (
+    id: number | undefined,
+    error: Error | null,
+    answer: readonly unknown[] = [],
+    final?: boolean,
+  ) => {
     const settled = waiting.get(id);
     waiting.delete(id);
-    settled?.(...outcome);
+    settled?.(error, answer, final);
   };
 
-  const refuse = (packet: Emitted, error: Error) => {
-    settle(packet.id, error, [], true);
-    if (!packet.options._told) throw error;
+  const giveUp = (packet: Emitted, why: string, final?: boolean) => {
+    socket.sendBuffer = socket.sendBuffer.filter((one) => one !== packet);
+    settle(packet.id, new Error(why), [], final);
   };
 
   const write = (packet: Emitted) => {
-    try {
-      socket.io._send(packet);
-    } catch (error) {
-      return refuse(packet, error as Error);
-    }
+    socket.io._send(packet);
     call(socket.listenersAnyOutgoing(), socket, packet.data);
   };
 
-  const forget = (packet: Emitted): boolean => {
-    const at = socket.sendBuffer.indexOf(packet);
-    return at >= 0 && !!socket.sendBuffer.splice(at, 1);
-  };
-
   const keep = (packet: Emitted) => {
-    if (socket.sendBuffer.length >= bufferLimit!) {
-      return refuse(packet, new Error(`bufferLimit (${bufferLimit}) exceeded`));
-    }
+    if (socket.sendBuffer.length >= bufferLimit!) throw new Error(`bufferLimit (${bufferLimit}) exceeded`);
     socket.sendBuffer.push(packet);
     if (bufferLifetime) {
-      const expire = () => {
-        if (forget(packet)) settle(packet.id, new Error('bufferLifetime exceeded'), [], true);
-      };
+      const expire = () =>
+        socket.sendBuffer.includes(packet) && giveUp(packet, 'bufferLifetime exceeded', true);
       later(options, expire, bufferLifetime);
     }
   };
 
-  const transmit = (packet: Emitted, settled?: Settle) => {
+  /** @throws what `way` throws, if nobody is told otherwise */
+  const attempt = (way: typeof write, packet: Emitted) => {
+    try {
+      way(packet);
+    } catch (error) {
+      settle(packet.id, error as Error, [], true);
+      if (!packet.options._told) throw error;
+    }
+  };
+
+  const transmit = (packet: Emitted, settled?: Settle | false) => {
     const { engine } = socket.io;
     const { volatile, timeout } = packet.options;
     const ready = socket.connected && (!volatile || engine._writable());
     if (volatile && !ready) return;
     if (settled) {
-      const expire = () => {
-        forget(packet);
-        settle(packet.id, new Error('operation has timed out'), []);
-      };
-      const timer = timeout! >= 0 ? later(options, expire, timeout!) : 0;
+      const expire = () => giveUp(packet, 'operation has timed out');
+      const timer = timeout! >= 0 && later(options, expire, timeout!);
       packet.id = next++;
       waiting.set(packet.id, (...outcome) => {
-        clearTimeout(timer);
+        clearTimeout(timer as Timer);
         settled(...outcome);
       });
     }
-    if (ready && !engine._overdue()) write(packet);
-    else keep(packet);
+    attempt(ready && !engine._overdue() ? write : keep, packet);
   };
 
   return {
-    emit(packet, settled) {
+    _emit(packet, settled) {
       const { volatile, _told } = packet.options;
       if (!queue || volatile) return transmit(packet, settled);
       queue.add(
         (tried) => transmit({ ...packet, options: { ...packet.options, _told: true } }, tried),
         (error, answer, final) => {
-          settled?.(error, answer, final);
+          if (settled) settled(error, answer, final);
           if (final && !_told) report(error);
         },
       );
     },
-    flush() {
+    _flush() {
       // It is too late to throw an error at who has emitted it.
-      for (const packet of socket.sendBuffer.splice(0)) call([write], socket, [packet]);
+      for (const packet of socket.sendBuffer.splice(0)) call([attempt], socket, [write, packet]);
       queue?.next();
     },
-    _acknowledged: (id, answer = []) => settle(id, null, answer),
+    _acknowledged: (id, answer) => settle(id, null, answer),
     _disconnected() {
       const kept = socket.sendBuffer.map(({ id }) => id);
       for (const id of [...waiting.keys()]) {
-        if (!kept.includes(id)) settle(id, new Error('socket has been disconnected'), []);
+        if (!kept.includes(id)) settle(id, new Error('socket has been disconnected'));
       }
     },
   };

@@ -7,7 +7,9 @@ export const received = (bytes: ArrayBuffer): ArrayBuffer => bytes;
 
 export const keepCookies = (): void => {};
 
-export const headersOf = ({ options }: Link): Record<string, string> => ({ ...options.extraHeaders });
+export const headersOf = ({ options }: Link): Record<string, string> | undefined => options.extraHeaders;
+
+export const unref = (): void => {};
 
 export const socketSettings = (): undefined => undefined;
 

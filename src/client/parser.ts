@@ -9,8 +9,8 @@ import {
 import type { Parser } from './options.ts';
 import { ACK, EVENT } from './packet-type.ts';
 
-/** Type, count of attachments, namespace, id, JSON. */
-const form = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d*)(.*)$/s;
+/** Type, or type and count of attachments, which is 1 to 10; namespace, id, JSON. */
+const form = /^(?:([0-4])|([56])([1-9]|10)-)(?:(\/[^,]*),?)?(\d*)(.*)$/s;
 
 /** The server's parser does the same faster, and says what is wrong; here it is read by the platform's means alone. */
 export const parser: Parser = {
@@ -39,11 +39,9 @@ export const parser: Parser = {
     add(message: string | Binary): void {
       this.#parts.push(message);
       const [text, ...binaries] = this.#parts;
-      const [, digit, count = 0, nsp = '/', id, json] = form.exec(isBinary(text) ? '' : text!) ?? refuse();
-      const complete = +count === binaries.length;
-      const binary = +digit! > 4;
-      if (binary === !(+count > 0 && +count < 11) || !binaries.every(isBinary)) refuse();
-      if (!complete) return;
+      if (isBinary(text) || !binaries.every(isBinary)) refuse();
+      const [, plain, binary, count = 0, nsp = '/', id, json] = form.exec(text as string) ?? refuse();
+      if (+count > binaries.length) return;
       this.destroy();
       const data = json
         ? JSON.parse(json, (_key, value) => {
@@ -51,7 +49,7 @@ export const parser: Parser = {
             return isBinary(binaries[value.num]) ? binaries[value.num] : refuse();
           })
         : undefined;
-      const type = (+digit! - (binary ? 3 : 0)) as PacketType;
+      const type = +(plain ?? +binary! - 3) as PacketType;
       // Events and acknowledgements have a list, all others none.
       const valid = Array.isArray(data)
         ? type === ACK || (type === EVENT && !isReservedEvent(data[0]))

@@ -26,27 +26,16 @@ interface Events {
 
 interface Platform extends Events {
   readonly location?: { readonly protocol: string; readonly href: string };
-  readonly document?: Events & { readonly visibilityState: string };
+  readonly document?: Events & { readonly hidden: boolean };
   readonly WebSocket?: WebSocketClass;
 }
 
 /** The global object; asked anew each time, since programs may add to it. */
 export const platform = globalThis as unknown as Platform;
 
-const nativeSetTimeout = setTimeout;
-
 export interface TimerOptions {
   /** Use the timers that were there when this file was loaded, whatever has replaced them since. Default false. */
   useNativeTimers?: boolean | undefined;
   /** In Node: let the process end although a timer runs. Default false. */
   autoUnref?: boolean | undefined;
-}
-
-export type Timer = ReturnType<typeof setTimeout>;
-
-/** Like setTimeout, but longer than its 2³¹ milliseconds is as long as can be, not at once. */
-export function later(options: TimerOptions, task: () => void, ms: number): Timer {
-  const timer = (options.useNativeTimers ? nativeSetTimeout : setTimeout)(task, Math.min(ms, 0x7fffffff));
-  if (options.autoUnref) timer.unref?.();
-  return timer;
 }

@@ -2,7 +2,7 @@
 import { separator } from '../protocol/engineio/payload.ts';
 import { type Link, urlOf } from './link.ts';
 import { headersOf, keepCookies } from './node.ts';
-import { later, type Timer } from './platform.ts';
+import { later, type Timer } from './timer.ts';
 import { transportError } from './transport.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function* request(link: Link, abort: AbortController, body?: string
   const timer = requestTimeout && later(options, () => abort.abort(), requestTimeout);
   let response: Response | undefined;
   try {
-    response = await (options.fetch ?? fetch)(urlOf(link, 'ws', 'http', true), {
+    response = await (options.fetch ?? fetch)(urlOf(link, 'http'), {
       // Left undefined: GET, and `same-origin`.
       method: body && 'POST',
       credentials: withCredentials ? 'include' : undefined,
@@ -27,14 +27,11 @@ export async function* request(link: Link, abort: AbortController, body?: string
     } as RequestInit);
     keepCookies(link, response);
     if (response.status !== 200) throw response.status;
-    // Some platforms have a fetch, but no streams.
-    const reader = response.body?.getReader();
+    const reader = response.body!.getReader();
     const decoder = new TextDecoder();
     let packet = '';
     for (let more = true; more; ) {
-      const { done, value } = reader
-        ? await reader.read()
-        : { done: true, value: await response.arrayBuffer() };
+      const { done, value } = await reader.read();
       const [first, ...others] = decoder.decode(value, { stream: !done }).split(separator);
       packet += first;
       for (const next of others) {

@@ -21,7 +21,6 @@ import type {
 
 /** What a socket needs of its manager. */
 export interface SocketHost {
-  readonly _readyState: string;
   readonly _reconnecting: boolean;
   readonly engine: Engine;
   open(): unknown;
@@ -79,8 +78,8 @@ export class Socket<
   /** Another name for `disconnect`. */
   declare close: this['disconnect'];
 
-  readonly _incoming = new Emitter();
-  readonly _outgoing = new Emitter();
+  /** The listeners for all events. */
+  readonly _any = new Emitter();
   readonly #options: SocketOptions & ManagerOptions;
   readonly #outbox: Outbox;
   #flags: Flags = {};
@@ -125,7 +124,7 @@ export class Socket<
     if (this.connected) return this;
     this.active = true;
     if (!this.io._reconnecting) this.io.open();
-    if (this.io._readyState === 'open') this._onOpen();
+    this._onOpen();
     return this;
   }
 
@@ -146,7 +145,7 @@ export class Socket<
    */
   emit<Ev extends EventNames<EmitEvents>>(event: Ev, ...args: EventParams<EmitEvents, Ev>): this {
     const data: unknown[] = [event, ...args];
-    return this.#emit(data, typeof data.at(-1) === 'function' ? (data.pop() as Listener) : undefined);
+    return this.#emit(data, typeof data.at(-1) === 'function' && (data.pop() as Listener));
   }
 
   /** Like `emit`; a promise of the answer, which rejects after the timeout, or without the connection. */
@@ -155,7 +154,7 @@ export class Socket<
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
-      this.#emit([event, ...args], undefined, (error, [answer]) =>
+      this.#emit([event, ...args], false, (error, [answer]) =>
         error ? reject(error) : resolve(answer as never),
       );
     });
@@ -166,21 +165,21 @@ export class Socket<
     return this.emit('message' as EventNames<EmitEvents>, ...(args as never));
   }
 
-  #emit(data: unknown[], callback?: Listener, promise?: Settle): this {
+  #emit(data: unknown[], callback: Listener | false, promise?: Settle): this {
     const [event] = data;
-    if (isReservedEvent(event)) throw new Error(`"${String(event)}" is a reserved event name`);
+    if (isReservedEvent(event)) throw new Error(`"${event}" is a reserved event name`);
     const options = { timeout: this.#options.ackTimeout, ...this.#flags };
     this.#flags = {};
     const errorFirst = options.timeout !== undefined;
     const answer: Settle = (error, answer) => {
-      if (errorFirst || !error) call([callback!], this, errorFirst ? [error, ...answer] : answer);
+      if (errorFirst || !error) call([callback as Listener], this, errorFirst ? [error, ...answer] : answer);
     };
-    this.#outbox.emit(
+    this.#outbox._emit(
       {
         type: EVENT,
         nsp: this.nsp,
         data,
-        options: { ...options, _told: !!promise || (!!callback && errorFirst) },
+        options: { ...options, _told: promise ?? (callback && errorFirst) },
       },
       promise ?? (callback && answer),
     );
@@ -197,14 +196,14 @@ export class Socket<
     this.io._leave();
   }
 
-  /** There is a connection: asks to join. */
+  /** Asks to join, if there is a connection. */
   _onOpen(): void {
     const { engine } = this.io;
     // Asked already: a second request would break the protocol.
-    if (this.#joining === engine) return;
+    if (engine.readyState !== 'open' || this.#joining === engine) return;
     this.#joining = engine;
     const join = (auth?: AuthData) => {
-      if (this.#joining !== engine || engine.readyState !== 'open') return;
+      if (this.#joining !== engine) return;
       this.#send(CONNECT, { data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth });
     };
     if (typeof this.auth === 'function') this.auth(join);
@@ -219,11 +218,13 @@ export class Socket<
   _onClose(
     reason: string,
     description?: DisconnectDescription,
-    unsent: readonly OutgoingPacket[] = [],
+    unsent: readonly (OutgoingPacket | undefined)[] = [],
   ): void {
     this.connected = false;
     this.id = this.#joining = undefined;
-    this.sendBuffer.unshift(...unsent.filter(({ nsp, type }) => nsp === this.nsp && type === EVENT));
+    this.sendBuffer.unshift(
+      ...(unsent.filter((packet) => packet?.nsp === this.nsp && packet.type === EVENT) as OutgoingPacket[]),
+    );
     this._raise('disconnect', reason, description);
     this.#outbox._disconnected();
   }
@@ -241,7 +242,7 @@ export class Socket<
   }
 
   #onConnect(data: { sid?: string; pid?: string } | undefined): void {
-    if (!data?.sid) return this._onError(new Error('no sid: is the server v2?'));
+    if (!data?.sid) return this._onError(new Error('no sid: server v2?'));
     if (!this.active) {
       // It was disconnected while it was joining.
       this.#joining = undefined;
@@ -252,7 +253,7 @@ export class Socket<
     this.#pid = data.pid;
     this.connected = true;
     for (const args of this.receiveBuffer.splice(0)) this.#deliver(args);
-    this.#outbox.flush();
+    this.#outbox._flush();
     this._raise('connect');
   }
 
@@ -279,5 +280,4 @@ export class Socket<
 const socket = Socket.prototype;
 socket.open = socket.connect;
 socket.close = socket.disconnect;
-defineCatchAll(socket, 'Any', ({ _incoming }) => _incoming);
-defineCatchAll(socket, 'AnyOutgoing', ({ _outgoing }) => _outgoing);
+defineCatchAll(socket);

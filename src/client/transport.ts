@@ -12,7 +12,7 @@ export interface Outgoing {
 export interface SendOptions {
   readonly compress?: boolean | undefined;
   /** What the message is a part of, for the sender's own eyes. */
-  readonly source?: unknown;
+  readonly _source?: unknown;
 }
 
 /** What a transport tells, and with what. Whoever has closed it hears no more. */

@@ -2,7 +2,7 @@
 import { reader, remember, shut } from './carrier.ts';
 import type { Engine } from './engine-api.ts';
 import type { EngineOptions } from './options.ts';
-import { later } from './platform.ts';
+import { later } from './timer.ts';
 import { type Transport, type TransportHandlers, transportError } from './transport.ts';
 
 /**

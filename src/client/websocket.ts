@@ -25,20 +25,16 @@ function open(link: Link, tell: Tell): BareTransport {
     tell('drained');
   };
 
-  try {
-    socket = new (classOf(options)!)(
-      urlOf(link, 'http', 'ws', false),
-      options.protocols,
-      socketSettings(link),
-    );
+  // Asynchronous, so that an error comes when there are listeners.
+  const begin = async () => {
+    socket = new (classOf(options)!)(urlOf(link, 'ws'), options.protocols, socketSettings(link));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => tell('opened');
     socket.onclose = (event: unknown) => tell('closed', 'websocket connection closed', event);
     socket.onerror = fail;
     socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => tell('data', data);
-  } catch (error) {
-    queueMicrotask(() => fail(error));
-  }
+  };
+  begin().catch(fail);
 
   return {
     get writable() {

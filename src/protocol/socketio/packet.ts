@@ -38,17 +38,17 @@ export type Chunk = string | Binary;
 export class PacketError extends Error {}
 
 /** First items of an event that only the library itself may raise; no peer sends them, no program emits them. */
-const reservedEvents = new Set<unknown>([
+const reservedEvents: readonly unknown[] = [
   'connect',
   'connect_error',
   'disconnect',
   'disconnecting',
   'newListener',
   'removeListener',
-]);
+];
 
 export function isReservedEvent(name: unknown): boolean {
-  return reservedEvents.has(name);
+  return reservedEvents.includes(name);
 }
 
 /** Whether `data` has the shape that the protocol demands of a packet of this type. */
@@ -70,7 +70,7 @@ export function isValidPayload(type: PacketType, data: unknown): boolean {
 }
 
 function isEventName(name: unknown): boolean {
-  return typeof name === 'number' || (typeof name === 'string' && !reservedEvents.has(name));
+  return typeof name === 'number' || (typeof name === 'string' && !reservedEvents.includes(name));
 }
 
 function isPlainObject(value: unknown): boolean {
