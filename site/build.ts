@@ -1,17 +1,8 @@
 // Builds the docs into the folder named on the command line, unless they are newer than all they are made from.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isCurrent, reference, root } from './cached.ts';
 
-const root = path.join(import.meta.dirname, '..');
 /** What pages are made from. */
 const sources = [
   'docs',
@@ -28,11 +19,12 @@ const stamp = 'built.txt';
 
 /** Leaves a folder that is whole, even if several build it at the same time. */
 export async function buildDocs(folder: string): Promise<void> {
-  if (isCurrent(folder)) return;
+  if (isCurrent(path.join(folder, stamp), sources)) return;
   const begun = new Date();
   // Only now, because they take a second to load.
   const [{ gather }, { frame }] = await Promise.all([import('./book.ts'), import('./layout.ts')]);
-  const book = gather(root, new Map());
+  const { pages } = await reference();
+  const book = gather(root, new Map(pages));
   const inFrame = frame(root, book.sections);
   const draft = `${folder}-${process.pid}`;
   for (const page of book.pages) {
@@ -56,21 +48,6 @@ function put(draft: string, folder: string): void {
     rmSync(draft, { recursive: true });
     if (!existsSync(path.join(folder, stamp))) throw error;
   }
-}
-
-function isCurrent(folder: string): boolean {
-  const file = path.join(folder, stamp);
-  return (
-    existsSync(file) &&
-    statSync(file).mtimeMs > Math.max(...sources.map((one) => newest(path.join(root, one))))
-  );
-}
-
-/** When a file, or anything below a folder, was changed last. Folders count, for what was taken out of them. */
-function newest(place: string): number {
-  const { mtimeMs } = statSync(place);
-  const inside = statSync(place).isDirectory() ? readdirSync(place) : [];
-  return Math.max(mtimeMs, ...inside.map((name) => newest(path.join(place, name))));
 }
 
 const [, program, folder] = process.argv;
