@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
-import { buildDocs } from '../../site/build.ts';
+import { buildDocs } from '../build-docs/build.ts';
 import { type TestDemo, testDemo } from '../support/demo.ts';
 
 const docs = mkdtempSync(path.join(tmpdir(), 'wirehub-site-'));

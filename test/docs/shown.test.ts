@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { gather } from '../../site/book.ts';
+import { gather } from '../build-docs/book.ts';
 
 test('every page can be made: links lead somewhere, languages are known, diagrams can be drawn', () => {
   const { pages } = gather(path.join(import.meta.dirname, '../..'), new Map());

@@ -1,7 +1,7 @@
 // The reference, made from the doc comments: that there is something to make it from.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reference } from '../../site/cached.ts';
+import { reference } from '../build-docs/cached.ts';
 
 test('every public name of the package has a doc comment that says what it means', async () => {
   const { undocumented } = await reference();

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import type { Reference } from './reference.ts';
 
-export const root = path.join(import.meta.dirname, '..');
+export const root = path.join(import.meta.dirname, '../..');
 
 /** @param sources files and folders of the repository */
 export function isCurrent(file: string, sources: readonly string[]): boolean {
@@ -31,7 +31,7 @@ const kept = path.join(root, 'node_modules/.cache/wirehub/reference.json');
 
 /** The reference, made anew only if the sources have changed: TypeDoc takes longer than all the rest of a build. */
 export async function reference(): Promise<Reference> {
-  if (isCurrent(kept, ['src', 'site', 'package-lock.json'])) {
+  if (isCurrent(kept, ['src', 'test/build-docs', 'package-lock.json'])) {
     return JSON.parse(readFileSync(kept, 'utf8')) as Reference;
   }
   const { makeReference } = await import('./reference.ts');

@@ -7,7 +7,7 @@ import { isCurrent, reference, root } from './cached.ts';
 const sources = [
   'docs',
   'src',
-  'site',
+  'test/build-docs',
   'static/index.html',
   'test/vectors',
   'package-lock.json',
