@@ -1,7 +1,7 @@
 // Builds the docs into the folder named on the command line, unless they are newer than all they are made from.
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isCurrent, reference, root } from './cached.ts';
+import { isCurrent, kept, reference, root } from './cached.ts';
 
 /** What pages are made from. */
 const sources = [
@@ -17,9 +17,14 @@ const sources = [
 /** What is in a finished folder besides the pages. */
 const stamp = 'built.txt';
 
-/** Leaves a folder that is whole, even if several build it at the same time. */
-export async function buildDocs(folder: string): Promise<void> {
-  if (isCurrent(path.join(folder, stamp), sources)) return;
+/**
+ * Leaves a folder that is whole, even if several build it at the same time.
+ *
+ * @param folder default: one for tests, who share it, because the one for the demo may be removed under their feet
+ * @returns the folder
+ */
+export async function buildDocs(folder: string = path.join(kept, 'docs')): Promise<string> {
+  if (isCurrent(path.join(folder, stamp), sources)) return folder;
   const begun = new Date();
   // Only now, because they take a second to load.
   const [{ gather }, { frame }] = await Promise.all([import('./book.ts'), import('./layout.ts')]);
@@ -37,17 +42,14 @@ export async function buildDocs(folder: string): Promise<void> {
   }
   writeFileSync(path.join(draft, stamp), begun.toISOString());
   put(draft, folder);
+  return folder;
 }
 
-/** Another who builds the same may be quicker: then it is there already. */
+/** Another who builds the same may have been quicker, and somebody may read what is there. */
 function put(draft: string, folder: string): void {
+  if (isCurrent(path.join(folder, stamp), sources)) return rmSync(draft, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    rmSync(draft, { recursive: true });
-    if (!existsSync(path.join(folder, stamp))) throw error;
-  }
+  renameSync(draft, folder);
 }
 
 const [, program, folder] = process.argv;

@@ -27,19 +27,22 @@ function newest(place: string): number {
   return Math.max(stats.mtimeMs, ...inside.map((name) => newest(path.join(place, name))));
 }
 
-const kept = path.join(root, 'node_modules/.cache/wirehub/reference.json');
+/** For what is kept from build to build, and no part of the package. */
+export const kept = path.join(root, 'node_modules/.cache/wirehub');
+
+const keptReference = path.join(kept, 'reference.json');
 
 /** The reference, made anew only if the sources have changed: TypeDoc takes longer than all the rest of a build. */
 export async function reference(): Promise<Reference> {
-  if (isCurrent(kept, ['src', 'test/build-docs', 'package-lock.json'])) {
-    return JSON.parse(readFileSync(kept, 'utf8')) as Reference;
+  if (isCurrent(keptReference, ['src', 'test/build-docs', 'package-lock.json'])) {
+    return JSON.parse(readFileSync(keptReference, 'utf8')) as Reference;
   }
   const { makeReference } = await import('./reference.ts');
   const made = await makeReference(root);
-  mkdirSync(path.dirname(kept), { recursive: true });
+  mkdirSync(kept, { recursive: true });
   // Whole, for others who build at the same time.
-  const draft = `${kept}-${process.pid}`;
+  const draft = `${keptReference}-${process.pid}`;
   writeFileSync(draft, JSON.stringify(made));
-  renameSync(draft, kept);
+  renameSync(draft, keptReference);
   return made;
 }

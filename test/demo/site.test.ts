@@ -1,24 +1,16 @@
 // The site as a whole: that every page leads to the others, and that browsers get the client from this server.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
 import { buildDocs } from '../build-docs/build.ts';
 import { type TestDemo, testDemo } from '../support/demo.ts';
 
-const docs = mkdtempSync(path.join(tmpdir(), 'wirehub-site-'));
 let demo: TestDemo;
 before(async () => {
-  await buildDocs(path.join(docs, 'docs'));
-  demo = await testDemo(0, { docs: path.join(docs, 'docs') });
+  demo = await testDemo(0, { docs: await buildDocs() });
 });
-after(async () => {
-  await demo.close(0);
-  rmSync(docs, { recursive: true });
-});
+after(() => demo.close(0));
 
 const get = (where: string) => fetch(`http://127.0.0.1:${demo.port}${where}`);
 

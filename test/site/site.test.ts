@@ -1,7 +1,5 @@
-// The docs as pages: built once into a folder of their own, served by the demo's part, crawled, and looked at in Chromium.
+// The docs as pages: built once for all tests, served by the demo's part, crawled, and looked at in Chromium.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -13,19 +11,14 @@ import { launchBrowser } from '../support/browser.ts';
 import { type TestDemo, testDemo } from '../support/demo.ts';
 import { chromium } from '../support/tools.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-docs-'));
 let demo: TestDemo;
 let origin = '';
 
 before(async () => {
-  await buildDocs(path.join(folder, 'docs'));
-  demo = await testDemo(0, { docs: path.join(folder, 'docs') });
+  demo = await testDemo(0, { docs: await buildDocs() });
   origin = `http://127.0.0.1:${demo.port}`;
 });
-after(async () => {
-  await demo?.close(0);
-  rmSync(folder, { recursive: true });
-});
+after(() => demo?.close(0));
 
 interface Crawled {
   readonly ids: ReadonlySet<string>;
