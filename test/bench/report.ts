@@ -11,7 +11,7 @@ interface Column {
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const precise = (value: number) => value.toPrecision(3).replace(/e\+.*/, '');
-const short = (value: number) => (value >= 1000 ? whole(value) : precise(value));
+const short = (value: number) => (value >= 999.5 ? whole(value) : precise(value));
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
 const columns: readonly Column[] = [

@@ -50,6 +50,9 @@ export class FrameParser {
   /** After `Found.Control`: the payload, and `opcode` says of what. */
   payload: Buffer = noBytes;
 
+  /** Whether anybody was handed a part of the chunk that `bytes` is; otherwise it is free when it is used up. */
+  handedOut = false;
+
   #chunk: Buffer = noBytes;
   #at = 0;
   #words: Int32Array | undefined;
@@ -89,6 +92,7 @@ export class FrameParser {
   push(chunk: Buffer): void {
     this.#chunk = this.hasInput ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
     this.#at = 0;
+    this.handedOut = false;
     this.#words = this.rules.expectMask ? wordsOf(this.#chunk) : undefined;
   }
 
@@ -204,6 +208,7 @@ export class FrameParser {
     if (this.#gatheredLength === 0 && chunk.length - start >= length) {
       this.#at = start + length;
       this.payload = chunk.subarray(start, this.#at);
+      this.handedOut = true;
     } else if (start === chunk.length) {
       return Found.Nothing;
     } else {

@@ -1,8 +1,15 @@
 // Masking: each payload byte XOR one byte of the masking key (RFC 6455 §5.3). Masking and unmasking are the same.
+import { maskStrides } from './mask-simd.ts';
 
 /** From this many bytes on it is worth making a view of words for them; a view that is there serves shorter ones. */
 const viewWorthwhile = 256;
 const wordsWorthwhile = 16;
+
+/** From this many bytes on copying them to where sixteen can be masked at a time, and back, costs less than a loop of words. */
+const stridesWorthwhile = 2048;
+
+/** For a result that nobody has looked at: perhaps not all ASCII. */
+const unknown = 0x80;
 
 /** The masking key that stands at `bytes[at]`, as an integer whose highest byte is the key's first. */
 export function readMaskingKey(bytes: Uint8Array, at: number): number {
@@ -30,7 +37,7 @@ export function wordsOf(bytes: Uint8Array): Int32Array | undefined {
 
 /**
  * XORs `bytes[start, end)` with the key, in place, and returns the OR of all the results: its high bits tell whether
- * everything was ASCII, at no cost (`& 0x80808080`).
+ * everything was ASCII, at no cost (`& 0x80808080`). For long ones they are set, which promises nothing.
  *
  * @param key the masking key, big-endian, its first byte meant for `bytes[start]`
  * @param words the view of `wordsOf(bytes)`, if there is one
@@ -42,6 +49,10 @@ export function mask(
   key: number,
   words: Int32Array | undefined = wordsOf(bytes),
 ): number {
+  if (end - start >= stridesWorthwhile) {
+    const masked = maskStrides(bytes, start, end, littleEndian ? byteSwap(key) : key);
+    if (masked > start) return mask(bytes, masked, end, key) | unknown;
+  }
   if (words === undefined || end - start < wordsWorthwhile) return maskBytes(bytes, start, end, key);
   const offset = words.byteOffset - bytes.byteOffset;
   const lead = (offset - start) & 3;

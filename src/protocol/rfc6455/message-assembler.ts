@@ -4,6 +4,7 @@ import { Found, type FrameParser } from './frame-parser.ts';
 import { messageTooBig } from './frame-rules.ts';
 import { Opcode } from './opcode.ts';
 import { frameError } from './protocol-error.ts';
+import { giveSpare, takeSpare } from './spare-chunks.ts';
 import { Utf8Validator } from './utf8.ts';
 
 /** Memory is taken for this much of an announced length at once; for more, only in proportion to what has arrived. */
@@ -70,6 +71,7 @@ export class MessageAssembler {
       frames.messageOpcode === Opcode.Text && !frames.messageCompressed && !this.skipUTF8Validation;
     if (last && this.#buffer === undefined) {
       const payload = frames.bytes.subarray(frames.start, frames.end);
+      frames.handedOut = true;
       if (checkText && (frames.highBits & highBits) !== 0 && !isUtf8(payload)) throw invalidUtf8();
       this.boundaries = undefined;
       this.#finish(payload);
@@ -108,6 +110,7 @@ export class MessageAssembler {
     }
     frames.bytes.copy(this.#buffer, this.#length, frames.start, frames.end);
     this.#length = length;
+    if (!frames.handedOut && frames.end === frames.bytes.length) giveSpare(frames.bytes);
     if (frames.endsFrame) this.boundaries?.push(length);
   }
 
@@ -123,7 +126,7 @@ export class MessageAssembler {
 
 function allocate(size: number): Buffer {
   if (size > constants.MAX_LENGTH) throw messageTooBig();
-  return Buffer.allocUnsafe(size);
+  return takeSpare(size) ?? Buffer.allocUnsafe(size);
 }
 
 /** §8.1: an endpoint that finds text not to be UTF-8 MUST fail the connection. */

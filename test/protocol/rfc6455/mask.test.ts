@@ -14,6 +14,17 @@ function maskedNaively(data: Uint8Array, start: number, end: number, key: Uint8A
 const keys = fc.uint8Array({ minLength: 4, maxLength: 4 });
 
 describe('mask', () => {
+  test('§8.1 tells of a byte that is not ASCII, in payloads of every length', () => {
+    for (const size of [1, 15, 40, 300, 2047, 2048, 2049, 70_000]) {
+      for (const at of [0, size >> 1, size - 1]) {
+        const payload = new Uint8Array(size).fill(0x41);
+        payload[at] = 0xc3;
+        mask(payload, 0, size, 0x12345678);
+        assert.notEqual(mask(payload, 0, size, 0x12345678) & 0x80808080, 0, `${at} of ${size}`);
+      }
+    }
+  });
+
   test('§5.3 unmasks the example of §5.7', () => {
     const frame = bytes(vectors('frames').get('rfc-5.7-masked-hello')!.hex);
     mask(frame, 6, 11, readMaskingKey(frame, 2));
@@ -21,7 +32,12 @@ describe('mask', () => {
   });
 
   test('§5.3 equals the byte by byte loop at any alignment, offset and length, and touches nothing else', () => {
-    const sizes = fc.oneof(fc.nat(20), fc.integer({ min: 180, max: 210 }), fc.nat(2000));
+    const sizes = fc.oneof(
+      { weight: 8, arbitrary: fc.oneof(fc.nat(20), fc.integer({ min: 180, max: 210 }), fc.nat(2000)) },
+      // Sixteen bytes at a time, in blocks of 64 KiB, and what is left over.
+      { weight: 2, arbitrary: fc.integer({ min: 2040, max: 2180 }) },
+      { weight: 1, arbitrary: fc.constantFrom(65_535, 65_536, 65_600, 131_079) },
+    );
     fc.assert(
       fc.property(keys, sizes, fc.nat(8), fc.nat(8), fc.nat(8), (key, size, alignment, before, after) => {
         const memory = new Uint8Array(alignment + before + size + after);

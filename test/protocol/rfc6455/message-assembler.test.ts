@@ -149,3 +149,28 @@ describe('a message', () => {
     assert.equal(messages.frames.bytes.length, 0);
   });
 });
+
+describe('chunks that are used again', () => {
+  test('no message changes after it was given out, however small and large ones share chunks', () => {
+    const sizes = [5, 65_522, 40_000, 0, 64_000, 7, 65_536, 33_000, 200_000, 65_522, 125, 60_000];
+    const stream: Buffer[] = [];
+    const expected: Buffer[] = [];
+    for (let i = 0; i < 60; i++) {
+      const payload = Buffer.alloc(sizes[i % sizes.length]!, i);
+      expected.push(payload);
+      stream.push(encodeFrame(payload, { opcode: Opcode.Binary, maskingKey: 0x01020304 * (i + 1) }));
+    }
+    const bytes = Buffer.concat(stream);
+    const messages = assembler();
+    const received: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      // As the system does: each chunk in memory of its own.
+      const chunk = Buffer.allocUnsafeSlow(Math.min(65_536, bytes.length - at));
+      bytes.copy(chunk, 0, at);
+      messages.frames.push(chunk);
+      while (messages.next() === Found.Message) received.push(messages.payload);
+    }
+    assert.equal(received.length, expected.length);
+    for (const [i, message] of received.entries()) assert.ok(message.equals(expected[i]!), `message ${i}`);
+  });
+});
