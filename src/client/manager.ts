@@ -1,5 +1,5 @@
 // One connection and the sockets that share it: opens it, loses it, and opens it again (client API, "Manager").
-import type { SocketPacket } from '../protocol/socketio/packet.ts';
+import type { Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
 import { backoff, wait } from './backoff.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
 import { openEngine } from './engine.ts';
@@ -187,7 +187,7 @@ export class Manager<
    */
   _send(packet: OutgoingPacket): void {
     const { options, ...plain } = packet;
-    const messages = this.#encoder.encode(plain);
+    const messages: readonly Chunk[] = this.#encoder.encode(plain);
     if (this.opts.checkSize !== false) this.engine._check(messages);
     for (const message of messages) this.engine.send(message, { ...options, _source: packet });
   }

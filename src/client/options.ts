@@ -1,5 +1,5 @@
 // What programs can set, with its units and defaults (client API, "Options"; what is new here is marked as an addition).
-import type { Binary, Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
+import type { Binary, SocketPacket } from '../protocol/socketio/packet.ts';
 import type { TimerOptions, WebSocketClass } from './platform.ts';
 import type { TransportFactoryWith } from './transport.ts';
 
@@ -51,7 +51,7 @@ export interface EngineOptions extends TimerOptions, NodeOptions {
   /** Addition. The class for WebSockets, such as that of `ws`. Default: the platform's, if it has one. */
   WebSocket?: WebSocketClass | undefined;
   /** Addition. What requests are made with, for proxies or certificates in Node. Default: the platform's. */
-  fetch?: typeof fetch | undefined;
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Addition. Largest body of a response, in UTF-16 units: more is an error. Default 100 000 000. */
   maxResponse?: number | undefined;
   /** Addition. Milliseconds until a candidate for an upgrade that does not answer is given up. Default 10 000. */
@@ -82,12 +82,7 @@ export interface NodeOptions {
   localAddress?: string | undefined;
 }
 
-/** Writes packets as messages of the engine. */
-export interface PacketEncoder {
-  encode(packet: SocketPacket): readonly Chunk[];
-}
-
-/** Reads packets from them. */
+/** Reads packets from messages of the engine. */
 export interface PacketDecoder {
   on(event: 'decoded', listener: (packet: SocketPacket) => void): unknown;
   add(chunk: string | Binary): void;
@@ -96,7 +91,10 @@ export interface PacketDecoder {
 
 // biome-ignore-start lint/suspicious/noExplicitAny: constructors have options of their own
 export interface Parser {
-  Encoder: new (...options: any[]) => PacketEncoder;
+  // What packages declare that it returns is not always what it does.
+  Encoder: new (
+    ...options: any[]
+  ) => { encode(packet: any): any };
   Decoder: new (...options: any[]) => PacketDecoder;
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above

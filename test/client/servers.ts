@@ -66,8 +66,8 @@ export class Stage {
   }
 
   /** A client that begins to connect, with WebSockets from `ws` where Node has none of its own. */
-  client(path = '/', options: Options = {}): Socket {
-    const client = io(this.url + path, {
+  client(path = '/', options: Options = {}, url = this.url): Socket {
+    const client = io(url + path, {
       forceNew: true,
       reconnectionDelay: 10,
       reconnectionDelayMax: 50,
