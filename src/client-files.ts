@@ -1,4 +1,5 @@
 // Serves the bundles of the browser's client below the path of the server: a request in, a file out (Socket.IO v4 server API).
+import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -9,32 +10,38 @@ import { type CorsDelegate, type CorsOptions, cors } from './http/cors.ts';
 const bundles = ['socket.io.js', 'socket.io.min.js', 'socket.io.esm.min.js', 'socket.io.msgpack.min.js'];
 const names = bundles.flatMap((bundle) => [bundle, `${bundle}.map`]);
 
+/** What a file is compressed with where the build has not done so, and the ending it has where it has. */
 const encodings = new Map([
-  ['br', createBrotliCompress],
-  ['gzip', createGzip],
-  ['deflate', createDeflate],
+  ['br', { ending: '.br', compress: createBrotliCompress }],
+  ['gzip', { ending: '.gz', compress: createGzip }],
+  ['deflate', { ending: undefined, compress: createDeflate }],
 ]);
 
 /** Says whether it takes care of a request. */
 export type ClientFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Serves those bundles that exist in a folder now; other requests are left to others.
+ * Serves the bundles in a folder: those the build has compressed as they are, others compressed on the way. One that is not
+ * there is not found; requests for anything else are left to others.
  *
  * @param prefix the path of the server, without trailing slash
  * @param folder default: where this package has them
  */
 export function clientFiles(prefix: string, folder: string | undefined): ClientFiles {
   const from = folder ?? packageFolder();
-  const files = new Map<string, string>(
-    names
-      .map((name) => [`${prefix}/${name}`, path.join(from, name)] as const)
-      .filter(([, file]) => existsSync(file)),
-  );
-  const etag = `"${packageVersion()}"`;
+  const files = new Map(names.map((name) => [`${prefix}/${name}`, path.join(from, name)]));
+  const etags = new Map<string, string>();
   return (request, response) => {
     const file = files.get((request.url ?? '').replace(/\?.*$/s, ''));
     if (file === undefined) return false;
+    if (!existsSync(file)) {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
+      response.end(`${path.basename(file)} is not among the bundles of this server.\n`);
+      return true;
+    }
+    // What a file holds does not change while the server runs.
+    const etag = etags.get(file) ?? etagOf(file);
+    etags.set(file, etag);
     serve(file, etag, request, response);
     return true;
   };
@@ -70,36 +77,40 @@ function packageFolder(): string {
     : path.join(import.meta.dirname, '../dist/client');
 }
 
-function packageVersion(): string {
-  const file = path.join(import.meta.dirname, '../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+function etagOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('base64url').slice(0, 22);
 }
 
-function serve(file: string, etag: string, request: IncomingMessage, response: ServerResponse): void {
-  const given = request.headers['if-none-match'];
-  if (given === etag || given === `W/${etag}`) {
+function serve(file: string, hash: string, request: IncomingMessage, response: ServerResponse): void {
+  const encoding = acceptedEncoding(request.headers['accept-encoding']);
+  // Each form of a file has a tag of its own (RFC 9110 §8.8.3).
+  const etag = encoding === undefined ? `"${hash}"` : `"${hash}-${encoding}"`;
+  response.setHeader('Cache-Control', 'public, max-age=0');
+  response.setHeader('ETag', etag);
+  response.setHeader('Vary', 'Accept-Encoding');
+  if (matches(request.headers['if-none-match'], etag)) {
     response.writeHead(304).end();
     return;
   }
   const type = file.endsWith('.map') ? 'application/json' : 'application/javascript';
-  response.setHeader('Cache-Control', 'public, max-age=0');
   response.setHeader('Content-Type', `${type}; charset=utf-8`);
-  response.setHeader('ETag', etag);
-  response.setHeader('Vary', 'Accept-Encoding');
+  if (encoding !== undefined) response.setHeader('Content-Encoding', encoding);
   if (request.method === 'HEAD') {
     response.writeHead(200).end();
     return;
   }
-  const encoding = acceptedEncoding(request.headers['accept-encoding']);
-  const compress = encoding === undefined ? undefined : encodings.get(encoding);
   // A response that cannot be finished is cut off: its headers are gone already.
   const done = () => {};
-  if (compress === undefined) {
-    pipeline(createReadStream(file), response, done);
-  } else {
-    response.setHeader('Content-Encoding', encoding!);
-    pipeline(createReadStream(file), compress(), response, done);
-  }
+  const { ending, compress } = encodings.get(encoding ?? '') ?? {};
+  if (compress === undefined) pipeline(createReadStream(file), response, done);
+  else if (ending !== undefined && existsSync(file + ending)) {
+    pipeline(createReadStream(file + ending), response, done);
+  } else pipeline(createReadStream(file), compress(), response, done);
+}
+
+/** RFC 9110 §13.1.2: weak comparison, of any in the list. */
+function matches(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
 /** The first of ours that the client takes (RFC 9110 §12.5.3). */

@@ -1,8 +1,10 @@
 // The server itself: how it is made, attached, set and closed, and what it serves.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'socket.io-client';
@@ -207,8 +209,7 @@ test('serves the bundles of the client, compressed and with an ETag', async (t) 
   assert.equal(plain.headers['cache-control'], 'public, max-age=0');
   assert.match(plain.body, /io/);
   const etag = plain.headers.etag!;
-  assert.match(etag, /^"\d+\.\d+\.\d+"$/);
-  for (const given of [etag, `W/${etag}`]) {
+  for (const given of [etag, `W/${etag}`, `"other", ${etag}`]) {
     const cached = await get(made.port, '/socket.io/socket.io.js', { 'if-none-match': given });
     assert.deepEqual([cached.status, cached.body], [304, '']);
   }
@@ -223,6 +224,37 @@ test('serves the bundles of the client, compressed and with an ETag', async (t) 
   }
   const map = await get(made.port, '/socket.io/socket.io.js.map', {}, 'HEAD');
   assert.deepEqual([map.headers['content-type'], map.body], ['application/json; charset=utf-8', '']);
+});
+
+test('serves what the build has compressed as it is, and each form with an ETag of its own', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wirehub-bundles-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, 'socket.io.js'), 'plain');
+  // Recognizable, and not what the file would be.
+  writeFileSync(path.join(folder, 'socket.io.js.br'), 'by the build, brotli');
+  writeFileSync(path.join(folder, 'socket.io.js.gz'), 'by the build, gzip');
+  const made = await stage(t, { clientFolder: folder });
+  const etags = new Set<string>();
+  for (const [accept, encoding, body] of [
+    ['br', 'br', 'by the build, brotli'],
+    ['gzip', 'gzip', 'by the build, gzip'],
+    ['identity', undefined, 'plain'],
+  ] as const) {
+    const answer = await get(made.port, '/socket.io/socket.io.js', { 'accept-encoding': accept });
+    assert.deepEqual([answer.headers['content-encoding'], answer.body], [encoding, body]);
+    assert.equal(answer.headers.vary, 'Accept-Encoding');
+    etags.add(answer.headers.etag!);
+  }
+  assert.equal(etags.size, 3);
+});
+
+test('a bundle that the folder does not have is not found, and named', async (t) => {
+  const made = await stage(t, { clientFolder: tmpdir() });
+  const { status, body } = await get(made.port, '/socket.io/socket.io.msgpack.min.js');
+  assert.deepEqual(
+    [status, body],
+    [404, 'socket.io.msgpack.min.js is not among the bundles of this server.\n'],
+  );
 });
 
 test('what is no bundle falls through to the engine', async (t) => {
