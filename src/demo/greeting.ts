@@ -1,7 +1,9 @@
 // Words for a demo that has started: its address comes in, what to open and how to join goes out.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { chatPath } from './plain-chat.ts';
+
+/** Where clients that know nothing but WebSocket join. */
+export const plainPath = '/ws';
 
 export function greeting(version: string, { address, family, port }: AddressInfo): string {
   const wildcard = address === '0.0.0.0' || address === '::';
@@ -12,8 +14,8 @@ export function greeting(version: string, { address, family, port }: AddressInfo
     '',
     `  Open the chat         http://${host}:${port}`,
     ...(wildcard ? lanAddresses() : []).map((lan) => `  On your network       http://${lan}:${port}`),
-    `  Join with any client  ws://${host}:${port}${chatPath}`,
-    `  From a terminal       npx wscat -c ws://${host}:${port}${chatPath}`,
+    `  Join with any client  ws://${host}:${port}${plainPath}`,
+    `  From a terminal       npx wscat -c ws://${host}:${port}${plainPath}`,
     '',
   ];
   if (loopback) lines.push('Only this machine can connect; --host 0.0.0.0 lets your network in.');

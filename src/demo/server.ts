@@ -8,11 +8,11 @@ import { Server, type ServerOptions } from '../index.ts';
 import { WebSocketServer } from '../websocket/index.ts';
 import { openChat } from './chat/open-chat.ts';
 import { openDocs } from './docs.ts';
-import { openPlainChat } from './plain-chat.ts';
+import { plainPath } from './greeting.ts';
 import type { OpenPart, Part } from './site.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openChat, openPlainChat, openDocs];
+const openers: readonly OpenPart[] = [openChat, openDocs];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
@@ -26,6 +26,8 @@ const options: ServerOptions = {
   maxNesting: 8,
   connectTimeout: 10_000,
   perMessageDeflate: true,
+  // Any program can join.
+  gateways: { websocket: { path: plainPath, maxPayload: 300_000 } },
 };
 
 /** A demo that runs. */

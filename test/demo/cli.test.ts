@@ -76,7 +76,7 @@ test('a port in use ends with 1 and one line', async (t) => {
   assert.match(err, new RegExp(`^wirehub: Port ${port} on 127\\.0\\.0\\.1 is taken: .*--port \\d+\\.\\n$`));
 });
 
-test('PORT from the environment, the page, and SIGTERM: clients close with 1012 and the process ends with 0', async (t) => {
+test('PORT from the environment, the page, and SIGTERM: plain clients close with 1001 and the process ends with 0', async (t) => {
   const child = run(t, [], { PORT: '0' });
   const port = await listening(child);
   assert.notEqual(port, 3000);
@@ -85,7 +85,7 @@ test('PORT from the environment, the page, and SIGTERM: clients close with 1012 
   const client = await PlainClient.join(port);
   const end = ended(child);
   child.kill('SIGTERM');
-  assert.equal((await client.closed).code, 1012);
+  assert.equal((await client.closed).code, 1001);
   const { code, signal, err } = await end;
   assert.deepEqual([code, signal, err], [0, null, '']);
 });

@@ -11,6 +11,7 @@ export class PlainClient {
 
   private constructor(port: number, options: ClientOptions) {
     this.socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, options);
+    this.socket.on('error', () => {});
     this.socket.on('message', (data, isBinary) => {
       this.#heard.push(isBinary ? `binary ${data}` : String(data));
       this.#waiting?.();
@@ -20,17 +21,25 @@ export class PlainClient {
     });
   }
 
+  /** Is in the lobby, and has heard who else is. */
   static async join(port: number, options: ClientOptions = {}): Promise<PlainClient> {
     const client = new PlainClient(port, options);
     await once(client.socket, 'open');
+    await client.hear(/^\* You are in #lobby with /);
     return client;
   }
 
-  /** The next message, in the order of arrival. */
-  async next(): Promise<string> {
+  say(text: string): void {
+    this.socket.send(text);
+  }
+
+  /** The next line that is so; what came before it is passed over. */
+  async hear(wanted: string | RegExp): Promise<string> {
     for (;;) {
-      const text = this.#heard.shift();
-      if (text !== undefined) return text;
+      const at = this.#heard.findIndex((line) =>
+        typeof wanted === 'string' ? line === wanted : wanted.test(line),
+      );
+      if (at !== -1) return this.#heard.splice(0, at + 1)[at]!;
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { startDemo } from '../../src/demo/server.ts';
+import { testDemo } from '../support/demo.ts';
 import { pythonWith } from '../support/tools.ts';
 import { PlainClient } from './plain-client.ts';
 
@@ -27,16 +27,18 @@ asyncio.run(main())
 test('a Python program chats, and leaves with a clean closing handshake', {
   skip: python.skip,
 }, async (t) => {
-  const demo = await startDemo('127.0.0.1', 0);
+  const demo = await testDemo();
   t.after(() => demo.close(0));
-  const client = await PlainClient.join(demo.address.port);
-  const child = spawn(python.path, ['-c', program, `ws://127.0.0.1:${demo.address.port}/ws`], {
+  const client = await PlainClient.join(demo.port);
+  const child = spawn(python.path, ['-c', program, `ws://127.0.0.1:${demo.port}/ws`], {
     env: { ...process.env, PYTHONIOENCODING: 'utf-8' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
   const printed = text(child.stdout);
-  assert.equal(await client.next(), 'Python: hello ✓');
-  client.socket.send('Node: bye');
-  assert.equal(await printed, 'Python: hello ✓\nNode: bye\nclosed 1000\n');
+  await client.hear('Python: hello ✓');
+  client.say('Node: bye');
+  const lines = (await printed).split('\n');
+  assert.deepEqual(lines.slice(-4), ['* Guest 1 is Node now', 'Node: bye', 'closed 1000', '']);
+  assert.ok(lines.includes('Python: hello ✓'));
 });

@@ -1,0 +1,71 @@
+// The chat page: puts its parts together, opens the connection, and shows the wire beside it when there is time for that.
+import { announce } from './announcer.js';
+import { Composer } from './composer.js';
+import { Connection } from './connection.js';
+import { byId } from './elements.js';
+import { Line } from './line.js';
+import { Pictures } from './pictures.js';
+import { Side } from './side.js';
+import { randomHex, reopened } from './storage.js';
+import { Talk } from './talk.js';
+import { Transcript } from './transcript.js';
+
+const { name, key, rooms, draft } = reopened();
+const me = { name, draft };
+// Who knows the token sees what the connections carry that have it in their addresses: it is made here, and stays here.
+const token = randomHex(16);
+const connection = new Connection({ wire: token }, () => ({ name: me.name, key }));
+const talk = new Talk(connection, rooms);
+const composer = new Composer(talk, me);
+const pictures = new Pictures((id) => talk.look(id));
+new Transcript(talk, pictures, (message) => composer.edit(message));
+new Line(connection);
+new Side(talk);
+announce(talk);
+
+talk.addEventListener('me', () => {
+  me.name = talk.me.name;
+});
+talk.addEventListener('list', () => {
+  document.title = talk.unread > 0 ? `(${talk.unread}) Wirehub · chat` : 'Wirehub · chat';
+  byId('elsewhere').textContent = `${talk.unread}`;
+  byId('elsewhere').hidden = talk.unread === 0;
+});
+talk.addEventListener('place', () => view('talk'));
+talk.addEventListener('item', ({ live }) => live && spark());
+for (const event of ['place', 'typing']) talk.addEventListener(event, showTyping);
+document.addEventListener('visibilitychange', () => document.hidden || talk.read());
+
+for (const button of document.querySelectorAll('.views button')) {
+  button.addEventListener('click', () => view(button.dataset.view));
+}
+for (const place of document.querySelectorAll('[data-url]')) {
+  place.textContent = new URL(place.dataset.url, location.href.replace(/^http/, 'ws')).href;
+}
+byId('how').addEventListener('click', () => byId('joining').showModal());
+
+talk.show(talk.current?.key);
+connection.open();
+
+/** What a narrow page shows of the three things that a wide one has beside each other. */
+function view(name) {
+  document.documentElement.dataset.view = name;
+  for (const button of document.querySelectorAll('.views button')) {
+    button.setAttribute('aria-pressed', `${button.dataset.view === name}`);
+  }
+}
+
+function showTyping() {
+  const names = [...(talk.current?.typing.values() ?? [])].map(({ name: typing }) => typing);
+  const are = names.length === 1 ? 'is' : 'are';
+  byId('typing').textContent = names.length === 0 ? '' : `${names.slice(0, 3).join(', ')} ${are} typing…`;
+}
+
+/** Lets a spark run along the wire. */
+function spark() {
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden) return;
+  const [pulse] = document.getElementsByClassName('pulse');
+  for (const running of pulse.getAnimations()) running.cancel();
+  const way = -pulse.getBoundingClientRect().width;
+  pulse.animate({ strokeDashoffset: [14, way], opacity: [1, 1] }, { duration: 900, easing: 'ease-in-out' });
+}

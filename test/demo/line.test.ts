@@ -1,0 +1,106 @@
+// The line at the bottom of the chat: transports, round trip, and the switches for people who learn.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Request } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { type TestDemo, testDemo } from '../support/demo.ts';
+import { chromium } from '../support/tools.ts';
+import { message, open, say, state } from './chat-page.ts';
+
+const { skip } = chromium();
+let browser: Browser;
+let demo: TestDemo;
+
+before(async () => {
+  demo = await testDemo();
+  if (!skip) browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo.close(0);
+});
+
+const wide = { viewport: { width: 1280, height: 800 } };
+
+test('shows the way from long-polling to WebSocket, and how long a round trip takes', { skip }, async (t) => {
+  const page = await open(t, browser, demo.port, wide);
+  await page.getByText('long-polling → WebSocket').waitFor();
+  await page.getByText(/round trip \d+(\.\d)? ms/).waitFor();
+});
+
+test('with long-polling only there is no WebSocket, until there may be one again', { skip }, async (t) => {
+  const page = await open(t, browser, demo.port, { ...wide, name: 'Polly' });
+  let webSockets = 0;
+  page.on('websocket', () => {
+    webSockets += 1;
+  });
+  const transport = page.locator('#transport');
+  await transport.getByText('WebSocket').waitFor();
+  await page.getByLabel('Only long-polling').check();
+  await state(page, 'changing the transport').waitFor();
+  await state(page, 'Connected').waitFor();
+  await transport.getByText('WebSocket').waitFor({ state: 'hidden' });
+  await say(page, 'by POST and GET');
+  await message(page, 'by POST and GET').getByTitle('The server has it').waitFor();
+  assert.equal(webSockets, 0);
+  await page.getByLabel('Only long-polling').uncheck();
+  await transport.getByText('WebSocket').waitFor();
+});
+
+test('a slow reader fetches what there is every three seconds, and gets it all', { skip }, async (t) => {
+  const page = await open(t, browser, demo.port, { ...wide, name: 'Slow' });
+  const other = await open(t, browser, demo.port, { ...wide, name: 'Fast' });
+  await page.getByLabel('Read slowly').check();
+  await state(page, 'changing the transport').waitFor();
+  await state(page, 'Connected').waitFor();
+  const isPoll = (request: Request) =>
+    request.method() === 'GET' && request.url().includes('transport=polling');
+  const ended = await page.waitForEvent('requestfinished', isPoll);
+  const from = performance.now();
+  for (const text of ['one', 'two', 'three']) await say(other, text);
+  const next = await page.waitForEvent('request', isPoll);
+  assert.ok(performance.now() - from > 2000, `after ${performance.now() - from} ms`);
+  assert.notEqual(ended, next);
+  for (const text of ['one', 'two', 'three']) await message(page, text).waitFor();
+});
+
+test('stays below 100 kB, asks no other host, and is painted before any connection', { skip }, async (t) => {
+  const context = await browser.newContext(wide);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const asked = new Set<string>();
+  page.on('request', (request) => asked.add(request.url()));
+  // Neither the client nor a connection comes.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/socket\.io\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const answer = await page.goto(`http://localhost:${demo.port}/`, { waitUntil: 'commit' });
+  await page.evaluate(`new Promise((painted) => {
+    const told = (list) => list.getEntriesByName('first-contentful-paint').length > 0 && painted();
+    new PerformanceObserver(told).observe({ type: 'paint', buffered: true });
+  })`);
+  assert.equal(await page.locator('#status').textContent(), 'Connecting…');
+  assert.ok(await page.getByRole('button', { name: 'Send' }).isVisible());
+  release();
+  await state(page, 'Connected').waitFor();
+
+  const policy = answer?.headers()['content-security-policy'] ?? '';
+  assert.match(policy, /^default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  const urls = [...asked].map((url) => new URL(url));
+  assert.deepEqual([...new Set(urls.map(({ host }) => host))], [`localhost:${demo.port}`]);
+  const files = urls.filter(({ pathname }) => /\/$|\.(js|css|svg)$/.test(pathname));
+  const own = files.filter(({ pathname }) => !/^\/(inspector|socket\.io\/$)/.test(pathname));
+  const sizes = await Promise.all(
+    own.map(async (url) => (await (await fetch(url)).arrayBuffer()).byteLength),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  t.diagnostic(`the chat page: ${bytes} bytes in ${own.length} files, client included, before compression`);
+  assert.ok(own.length > 10 && bytes < 100_000, `${bytes} bytes`);
+});
