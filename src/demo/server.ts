@@ -8,11 +8,12 @@ import { Server, type ServerOptions } from '../index.ts';
 import { WebSocketServer } from '../websocket/index.ts';
 import { openChat } from './chat/open-chat.ts';
 import { openDocs } from './docs.ts';
+import { openEcho } from './echo.ts';
 import { plainPath } from './greeting.ts';
 import type { OpenPart, Part } from './site.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openChat, openDocs];
+const openers: readonly OpenPart[] = [openChat, openEcho, openDocs];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
