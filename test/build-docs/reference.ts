@@ -42,8 +42,8 @@ function index(): string {
   return [
     '# Reference',
     'Every public name, with its signature and what its author says of it. These pages are made from the comments in',
-    'the [source](../../src), so they are never older than the code. All options with their defaults and limits are in',
-    'one table in the pages for users.',
+    'the [source](../../src), so they are never older than the code. The options with their defaults and limits are on',
+    '[one page](../options.md).',
     '',
     '| import | is |\n| --- | --- |',
     ...rows,

@@ -1,4 +1,5 @@
 // The defaults of options, as a program that sets none gets them, by the names that the documentation's tables have.
+import { settings } from '../../src/client/manager-api.ts';
 import { engineDefaults } from '../../src/engine/options.ts';
 import { resolveEventOptions } from '../../src/gateways/options.ts';
 import { limitDefaults } from '../../src/hub/limits.ts';
@@ -18,6 +19,7 @@ const server = {
 export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   websocket: { ...resolveOptions({ noServer: true }) },
   server,
+  client: settings,
   gateways: { ...server, ...resolveEventOptions({ path: '/events' }) },
 };
 
@@ -26,7 +28,7 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** What a cell says: `30 s` are milliseconds, `64 MiB` bytes; also `1,000`, `2²⁰`, `true` and words. */
 export function valueIn(cell: string): unknown {
-  const [, number, unit = ''] = /^([\d,]+)(?: (\w+))?$/.exec(cell) ?? [];
+  const [, number, unit = ''] = /^([\d,.]+|Infinity)(?: (\w+))?$/.exec(cell) ?? [];
   if (number !== undefined && unit in units) return Number(number.replaceAll(',', '')) * units[unit]!;
   const [, exponent] = /^2([⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(cell) ?? [];
   if (exponent !== undefined)
