@@ -2,8 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Where clients that know nothing but WebSocket join. */
-export const plainPath = '/ws';
+/** Where clients join that know nothing but WebSocket, or nothing but HTTP. */
+export const plainPaths = { websocket: '/ws', events: '/events' };
 
 export function greeting(version: string, { address, family, port }: AddressInfo): string {
   const wildcard = address === '0.0.0.0' || address === '::';
@@ -12,10 +12,12 @@ export function greeting(version: string, { address, family, port }: AddressInfo
   const lines = [
     `Wirehub ${version}`,
     '',
-    `  Open the chat         http://${host}:${port}`,
-    ...(wildcard ? lanAddresses() : []).map((lan) => `  On your network       http://${lan}:${port}`),
-    `  Join with any client  ws://${host}:${port}${plainPath}`,
-    `  From a terminal       npx wscat -c ws://${host}:${port}${plainPath}`,
+    `  Open the chat    http://${host}:${port}`,
+    ...(wildcard ? lanAddresses() : []).map((lan) => `  On your network  http://${lan}:${port}`),
+    `  From a terminal  npx wscat -c ws://${host}:${port}${plainPaths.websocket}`,
+    `  Only listen      curl -N http://${host}:${port}${plainPaths.events}`,
+    `  Only talk        curl -d 'Ada: hello' http://${host}:${port}${plainPaths.events}`,
+    `  Understand it    http://${host}:${port}/docs/`,
     '',
   ];
   if (loopback) lines.push('Only this machine can connect; --host 0.0.0.0 lets your network in.');

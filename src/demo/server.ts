@@ -9,7 +9,7 @@ import { WebSocketServer } from '../websocket/index.ts';
 import { openChat } from './chat/open-chat.ts';
 import { openDocs } from './docs.ts';
 import { openEcho } from './echo.ts';
-import { plainPath } from './greeting.ts';
+import { plainPaths } from './greeting.ts';
 import type { OpenPart, Part } from './site.ts';
 
 /** In the order in which they are asked about a request. */
@@ -28,7 +28,10 @@ const options: ServerOptions = {
   connectTimeout: 10_000,
   perMessageDeflate: true,
   // Any program can join.
-  gateways: { websocket: { path: plainPath, maxPayload: 300_000 } },
+  gateways: {
+    websocket: { path: plainPaths.websocket, maxPayload: 300_000 },
+    events: { path: plainPaths.events, maxPayload: 300_000 },
+  },
 };
 
 /** A demo that runs. */

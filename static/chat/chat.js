@@ -39,8 +39,9 @@ document.addEventListener('visibilitychange', () => document.hidden || talk.read
 for (const button of document.querySelectorAll('.views button')) {
   button.addEventListener('click', () => view(button.dataset.view));
 }
-for (const place of document.querySelectorAll('[data-url]')) {
-  place.textContent = new URL(place.dataset.url, location.href.replace(/^http/, 'ws')).href;
+for (const place of document.querySelectorAll('[data-ws], [data-http]')) {
+  const { ws, http } = place.dataset;
+  place.textContent = http ? new URL(http, location) : new URL(ws, location.href.replace(/^http/, 'ws'));
 }
 byId('how').addEventListener('click', () => byId('joining').showModal());
 

@@ -66,5 +66,6 @@ test('the greeting says where to go and how to join, and who can', () => {
   assert.match(at('0.0.0.0', 'IPv4'), /http:\/\/localhost:3000\n/);
   assert.doesNotMatch(at('0.0.0.0', 'IPv4'), /Only this machine/);
   assert.match(at('fe80::1', 'IPv6'), /http:\/\/\[fe80::1\]:3000\n/);
+  assert.match(local, /curl -N http:\/\/localhost:3000\/events\n/);
   assert.match(at('192.0.2.7', 'IPv4'), /ws:\/\/192\.0\.2\.7:3000\/ws/);
 });

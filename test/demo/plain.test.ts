@@ -94,6 +94,31 @@ test('a JSON array is an event, as clients of Socket.IO emit them; bytes are a p
   bob.socket.disconnect();
 });
 
+test('curl listens to /events and talks by POST, and is not announced for that', async () => {
+  const ada = await PlainClient.join(demo.port);
+  const events = `http://127.0.0.1:${demo.port}/events`;
+  const stream = await fetch(`${events}?name=Curl`);
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let read = '';
+  const until = async (wanted: RegExp) => {
+    while (!wanted.test(read)) read += (await reader.read()).value;
+  };
+  await until(/data: \* Welcome\. You are Curl;/);
+  await ada.hear('* Curl joined');
+  for (const name of ['Curl', 'Wget']) {
+    const body = `${name}: hello by POST`;
+    assert.equal((await fetch(events, { method: 'POST', body })).status, 204);
+    await until(new RegExp(`data: ${body}\\n`));
+    assert.equal(await ada.hear(/POST|joined|left/), body);
+  }
+  const answer = await fetch(`${events}?ack`, { method: 'POST', body: '["join","other"]' });
+  assert.match((await answer.text()) ?? '', /POST cannot stay/);
+  ada.say('/who');
+  assert.doesNotMatch(await ada.hear(/^\* In #lobby/), /Wget/);
+  await reader.cancel();
+  ada.socket.close();
+});
+
 test('who sends too much gets one notice, the rest is dropped, and others may still talk', async () => {
   const ada = await PlainClient.join(demo.port);
   const bob = await PlainClient.join(demo.port);

@@ -4,7 +4,7 @@ import { personOf } from './events.ts';
 import { newMessageId } from './history.ts';
 import { limits } from './limits.ts';
 import { Pictures } from './pictures.ts';
-import { lineOf, noticeLine } from './plain-text.ts';
+import { lineOf, lobby, noticeLine } from './plain-text.ts';
 import { Presence } from './presence.ts';
 import { hubRoomOf, hubRooms, Rooms } from './rooms.ts';
 import { cleanName, cleanRoom, cleanText, keyOf, shortened } from './words.ts';
@@ -44,6 +44,7 @@ export class Chat {
     if (room === undefined) {
       return { error: `The name of a room is up to ${limits.room} letters, digits, - and _.` };
     }
+    if (socket.data.passing) return { error: 'Who comes with a POST cannot stay in a room.' };
     const isNew = !socket.rooms.has(hubRoomFor(socket, room));
     if (isNew && roomsOf(socket).length >= limits.roomsPerClient) {
       return { error: `You are in ${limits.roomsPerClient} rooms, which is the most: /leave one first.` };
@@ -113,6 +114,7 @@ export class Chat {
     }
     const room = cleanRoom(to);
     if (room !== undefined && socket.rooms.has(hubRoomFor(socket, room))) return { room };
+    if (room === lobby && socket.data.passing && (await this.#rooms.open(room))) return { room };
     return { error: 'You are not in that room: /join it first.' };
   }
 
@@ -148,8 +150,8 @@ export class Chat {
   }
 
   /** The name that is wanted, or one like it that nobody else has. */
-  async freeName(wanted: string | undefined, id: string): Promise<string> {
-    if (wanted !== undefined && !(await this.presence.isTaken(wanted, id))) return wanted;
+  async freeName(wanted: string | undefined, who: Pick<Member, 'id' | 'passing'>): Promise<string> {
+    if (wanted !== undefined && !(await this.presence.isTaken(wanted, who))) return wanted;
     const names = new Set((await this.presence.everyone()).map(({ name }) => keyOf(name)));
     const stem = shortened(wanted ?? 'Guest', limits.name - 5);
     let number = wanted === undefined ? 1 : 2;
@@ -161,8 +163,7 @@ export class Chat {
     const name = cleanName(given);
     if (name === undefined) return { error: 'A name needs something to read: /nick Ada' };
     const { data } = socket;
-    if (await this.presence.isTaken(name, data.id))
-      return { error: `Somebody here is called ${name} already.` };
+    if (await this.presence.isTaken(name, data)) return { error: `Somebody here is called ${name} already.` };
     const before = data.name;
     Object.assign(data, { name, named: true } satisfies Partial<Member>);
     if (before === name) return { notice: `You are ${name}.` };

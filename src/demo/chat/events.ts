@@ -112,6 +112,8 @@ export interface Member {
   id: string;
   name: string;
   plain: boolean;
+  /** Came with a POST: says one thing, is in no room, and gone. */
+  passing: boolean;
   /** False for a plain client that has told no name yet. */
   named: boolean;
   /** Where a plain client's text goes. */

@@ -19,27 +19,31 @@ export const openChat: OpenPart = ({ io }) => {
       return next(new Error('The chat is full. Please come back later.'));
     introduce(chat, socket).then(() => next(), next);
   });
+  // Each POST is a client of its own, for a second: together they may do what one client may.
+  const posts = newBudget();
   hub.on('connection', (socket) => {
-    listen(chat, socket);
-    return welcome(chat, socket);
+    const welcomed = welcome(chat, socket);
+    listen(chat, socket, socket.data.passing ? posts : newBudget(), welcomed);
+    return welcomed;
   });
   return { close: () => chat.close() };
 };
+
+function newBudget(): TokenBucket {
+  return new TokenBucket(limits.burst, limits.perSecond);
+}
 
 /** Finds out who it is: by a secret that the client keeps, so that it is the same person after a reload. */
 async function introduce(chat: Chat, socket: ChatSocket): Promise<void> {
   const { name, key } = socket.handshake.auth as Record<string, unknown>;
   const secret = typeof key === 'string' && key.length >= 16 ? key : randomBytes(16);
   const id = createHash('sha256').update(secret).digest('base64url').slice(0, 16);
-  const plain = !['polling', 'websocket'].includes(socket.conn.transport.name);
+  const transport = socket.conn.transport.name;
+  const plain = !['polling', 'websocket'].includes(transport);
+  const passing = transport === 'post';
   const wanted = cleanName(name);
-  socket.data = {
-    id,
-    plain,
-    named: wanted !== undefined,
-    name: await chat.freeName(wanted, id),
-    current: '',
-  };
+  const free = await chat.freeName(wanted, { id, passing });
+  socket.data = { id, plain, passing, named: wanted !== undefined, name: free, current: '' };
 }
 
 async function welcome(chat: Chat, socket: ChatSocket): Promise<void> {
@@ -48,15 +52,15 @@ async function welcome(chat: Chat, socket: ChatSocket): Promise<void> {
     for (const room of roomsOf(socket)) await chat.presence.joined(socket, room);
   } else {
     await socket.join([hubRoomOf(data.id), data.plain ? allPlain : allPages]);
-    if (data.plain) await greet(chat, socket);
-    else socket.emit('welcome', personOf(data));
+    if (!data.plain) socket.emit('welcome', personOf(data));
+    else if (!data.passing) await greet(chat, socket);
   }
 }
 
 type Handler = (...args: unknown[]) => Promise<Reply> | Reply;
 
-function listen(chat: Chat, socket: ChatSocket): void {
-  const bucket = new TokenBucket(limits.burst, limits.perSecond);
+/** @param welcomed until then events wait: a plain client may speak before it has been let into the lobby */
+function listen(chat: Chat, socket: ChatSocket, bucket: TokenBucket, welcomed: Promise<void>): void {
   const small = new TokenBucket(limits.smallBurst, limits.smallPerSecond);
   let noticed = Number.NEGATIVE_INFINITY;
 
@@ -65,6 +69,7 @@ function listen(chat: Chat, socket: ChatSocket): void {
     socket.on(event, async (...args) => {
       const reply = typeof args.at(-1) === 'function' ? (args.pop() as (reply: Reply) => void) : undefined;
       if (bucket.take(cost(...args))) {
+        await welcomed;
         const answer = await attempt(handle, args);
         if (reply) reply(answer);
         else tell(socket, answer);

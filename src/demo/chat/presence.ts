@@ -46,10 +46,12 @@ export class Presence {
     return (await this.everyone()).find((person) => keyOf(person.name) === key);
   }
 
-  /** Whether somebody else has this name. */
-  async isTaken(name: string, id: string): Promise<boolean> {
-    const holder = await this.named(name);
-    return holder !== undefined && holder.id !== id;
+  /** Whether somebody else has this name. Who only passes by may share that of another plain client: often it is one. */
+  async isTaken(name: string, { id, passing }: Pick<Member, 'id' | 'passing'>): Promise<boolean> {
+    const key = keyOf(name);
+    return (await this.everyone()).some(
+      (person) => person.id !== id && keyOf(person.name) === key && !(passing && person.plain),
+    );
   }
 
   /** The rooms there are, and how many people are in each, the fullest first. */
