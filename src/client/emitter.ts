@@ -4,7 +4,7 @@ import type {
   EventsMap,
   ReservedOrUserEventNames,
   ReservedOrUserListener,
-} from './typed-events.ts';
+} from '../protocol/socketio/typed-events.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: listeners take what their event carries
 export type Listener = ((...args: any[]) => unknown) & { fn?: Listener };

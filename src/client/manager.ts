@@ -1,5 +1,6 @@
 // One connection and the sockets that share it: opens it, loses it, and opens it again (client API, "Manager").
 import type { Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
+import type { DefaultEventsMap, EventsMap } from '../protocol/socketio/typed-events.ts';
 import { backoff, wait } from './backoff.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
 import { openEngine } from './engine.ts';
@@ -11,7 +12,6 @@ import type { OutgoingPacket } from './outbox.ts';
 import { parser } from './parser.ts';
 import { Socket } from './socket.ts';
 import { later, type Timer } from './timer.ts';
-import type { DefaultEventsMap, EventsMap } from './typed-events.ts';
 import { completeUrl } from './url.ts';
 
 declare module './socket.ts' {

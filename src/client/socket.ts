@@ -1,12 +1,5 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
 import { isReservedEvent, type PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
-import { type CatchAll, defineCatchAll } from './catch-all.ts';
-import { call, Emitter, type Listener } from './emitter.ts';
-import type { DisconnectDescription, Engine } from './engine-api.ts';
-import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
-import { type Flags, type Outbox, type OutgoingPacket, outboxOf } from './outbox.ts';
-import { ACK, CONNECT, DISCONNECT, EVENT } from './packet-type.ts';
-import type { Settle } from './retries.ts';
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -17,7 +10,14 @@ import type {
   EventsMap,
   FirstNonErrorArg,
   Last,
-} from './typed-events.ts';
+} from '../protocol/socketio/typed-events.ts';
+import { type CatchAll, defineCatchAll } from './catch-all.ts';
+import { call, Emitter, type Listener } from './emitter.ts';
+import type { DisconnectDescription, Engine } from './engine-api.ts';
+import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
+import { type Flags, type Outbox, type OutgoingPacket, outboxOf } from './outbox.ts';
+import { ACK, CONNECT, DISCONNECT, EVENT } from './packet-type.ts';
+import type { Settle } from './retries.ts';
 
 /** What a socket needs of its manager. */
 export interface SocketHost {

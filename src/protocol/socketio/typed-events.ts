@@ -1,4 +1,4 @@
-// The types of a client's events: from an interface of listeners to what `on`, `emit` and acknowledgements take (Socket.IO client API).
+// The types of events, at both ends: from an interface of listeners to what `on`, `emit` and acknowledgements take (Socket.IO v4, "TypeScript").
 
 // biome-ignore-all lint/suspicious/noExplicitAny: `any` is what events are when a program does not declare them
 
@@ -17,8 +17,10 @@ export type EventNames<Map extends EventsMap> = keyof Map & (string | symbol);
 /** The arguments that the listener of an event takes. */
 export type EventParams<Map extends EventsMap, Ev extends EventNames<Map>> = Parameters<Map[Ev]>;
 
-type AnyFunction = (...args: any[]) => any;
-type IfAny<T, Then, Else> = 0 extends 1 & T ? Then : Else;
+/** One of two types, by whether the first is `any`, which would fit both. */
+export type IfAny<T, Then, Else> = 0 extends 1 & T ? Then : Else;
+
+export type AnyFunction = (...args: any[]) => any;
 
 /** `any` for a list whose last item cannot be told. */
 export type Last<List extends any[]> = List extends [...any[], infer Item]
@@ -29,18 +31,31 @@ export type Last<List extends any[]> = List extends [...any[], infer Item]
 
 export type AllButLast<List extends any[]> = List extends [...infer Items, any] ? Items : any[];
 
-type LastArgument<Listener> = Listener extends (...args: infer Args) => any ? Last<Args> : undefined;
+/** What the listener of an event takes last. */
+export type LastArgument<Listener> = Listener extends (...args: infer Args) => any ? Last<Args> : undefined;
+
+type IsAck<T> = IfAny<T, true, T extends AnyFunction ? true : false>;
 
 /** Events whose listener may end in an acknowledgement. */
 export type EventNamesWithAck<Map extends EventsMap> = {
-  [Ev in EventNames<Map>]: IfAny<
-    LastArgument<Map[Ev]>,
-    Ev,
-    LastArgument<Map[Ev]> extends AnyFunction ? Ev : never
-  >;
+  [Ev in EventNames<Map>]: IfAny<Map[Ev], Ev, IsAck<LastArgument<Map[Ev]>> extends true ? Ev : never>;
 }[EventNames<Map>];
 
-type FirstNonError<Args extends any[]> = Args extends [infer First, ...infer Rest]
+/** Whether an acknowledgement takes an error first. */
+export type StartsWithError<Ack> = IfAny<
+  Ack,
+  true,
+  Ack extends (...args: infer Args) => any
+    ? Args extends [infer First, ...any[]]
+      ? IfAny<First, true, First extends Error ? true : false>
+      : any[] extends Args
+        ? true
+        : false
+    : false
+>;
+
+/** Of the arguments of an acknowledgement the first that is no error. */
+export type FirstNonError<Args extends any[]> = Args extends [infer First, ...infer Rest]
   ? IfAny<First, First, First extends Error ? FirstNonError<Rest> : First>
   : Args extends []
     ? undefined
@@ -54,12 +69,8 @@ export type FirstNonErrorArg<Ack> = IfAny<
 >;
 
 type WithError<Ack> = Ack extends (...args: infer Args) => infer Result
-  ? Args extends [infer First, ...any[]]
-    ? IfAny<
-        First,
-        (err: Error, ...args: Args) => Result,
-        First extends Error ? Ack : (err: Error, ...args: Args) => Result
-      >
+  ? StartsWithError<Ack> extends true
+    ? IfAny<Args[0], (err: Error, ...args: Args) => Result, Ack>
     : (err: Error, ...args: Args) => Result
   : Ack;
 
