@@ -88,3 +88,13 @@ export function openssl(): Tool {
 export function curl(): Tool {
   return found('curl', ['/usr/bin/curl', '/usr/local/bin/curl'], existsSync, 'apt-get install curl');
 }
+
+/** A Firefox for browser tests: $FIREFOX_PATH, or the system's. */
+export function firefox(): Tool {
+  return found(
+    'Firefox',
+    [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox'],
+    existsSync,
+    'apt-get install firefox-esr, or set FIREFOX_PATH',
+  );
+}
