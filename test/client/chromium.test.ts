@@ -1,4 +1,4 @@
-// The classic script in a real browser, with the official server and ours: what only a page has, and that all else is the same there.
+// The four pairs in a real browser, with the classic script of each client: what only a page has, and that all else is the same there.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,19 +10,23 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildClient } from '../build-client.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { chromium } from '../support/tools.ts';
-import { type AnyServer, event, heard, type Kind, kinds, type Stage, stage, within } from './servers.ts';
+import { type AnyServer, event, heard, pairs, type Stage, stage, within } from './servers.ts';
 
 const { skip } = chromium();
 const pages = createServer((request, response) => {
   const name = path.basename(request.url!);
   if (name.endsWith('.js'))
-    response.setHeader('Content-Type', 'text/javascript').end(readFileSync(path.join(folder, name)));
+    response.setHeader('Content-Type', 'text/javascript').end(readFileSync(script(name)));
   else if (name === 'module') response.setHeader('Content-Type', 'text/html').end('<!doctype html>');
   else
-    response
-      .setHeader('Content-Type', 'text/html')
-      .end(`<!doctype html><script src="/socket.io.min.js"></script>`);
+    response.setHeader('Content-Type', 'text/html').end(`<!doctype html><script src="/${name}.js"></script>`);
 });
+/** The pages of each client, by their names. */
+const pageOf = { 'our client': 'socket.io.min', 'the official client': 'official' };
+const script = (name: string) =>
+  name === 'official.js'
+    ? path.join(import.meta.dirname, '../../node_modules/socket.io-client/dist/socket.io.min.js')
+    : path.join(folder, name);
 let folder: string;
 let browser: Browser;
 let context: BrowserContext;
@@ -66,14 +70,19 @@ function echo(io: AnyServer): void {
     namespace.on('connection', (socket) => {
       socket.on('echo', (...args) => args.pop()(...args));
       socket.on('is binary', (data, answer) => answer(Buffer.isBuffer(data) ? [...data] : 'no'));
+      socket.on('join', (room, joined) => {
+        socket.join(room);
+        joined();
+      });
+      socket.on('to', (room, text) => io.to(room).emit('said', text));
       socket.on('number', (number) => socket.data.numbers.push(number));
       socket.data.numbers ??= [];
     });
   }
 }
 
-for (const kind of Object.keys(kinds) as Kind[]) {
-  describe(`Chromium with ${kind}`, { skip }, () => {
+for (const { client: ends, server: kind } of pairs) {
+  describe(`Chromium: ${ends} with ${kind}`, { skip }, () => {
     for (const [name, how] of Object.entries({
       'an upgrade': '{}',
       'polling alone': "{ transports: ['polling'] }",
@@ -81,7 +90,7 @@ for (const kind of Object.keys(kinds) as Kind[]) {
     })) {
       test(`events, acknowledgements, binaries and namespaces, with ${name}`, async (t) => {
         const on = await stage(t, kind, echo, options);
-        await page.goto(origin());
+        await page.goto(`${origin()}/${pageOf[ends]}`);
         const answers = await inPage(
           on,
           `const socket = client('/', ${how});
@@ -111,7 +120,7 @@ for (const kind of Object.keys(kinds) as Kind[]) {
 
     test('a killed server is found again', async (t) => {
       const on = await stage(t, kind, echo, options);
-      await page.goto(origin());
+      await page.goto(`${origin()}/${pageOf[ends]}`);
       await inPage(on, `await next(client(), 'connect');`);
       await inPage(on, `window.lost = next(socket, 'disconnect');`);
       await on.kill();
@@ -124,10 +133,11 @@ for (const kind of Object.keys(kinds) as Kind[]) {
 
     test('a network that is cut is noticed at once, and what was emitted meanwhile arrives once and in order', async (t) => {
       const on = await stage(t, kind, echo, options);
-      await page.goto(origin());
+      await page.goto(`${origin()}/${pageOf[ends]}`);
       await inPage(
         on,
-        `await next(client('/', { reconnectionDelay: 60000, reconnectionDelayMax: 60000 }), 'connect');`,
+        // A minute, which ours cuts short at the browser's word that it is online again.
+        `await next(client('/', ${ends === 'our client' ? '{ reconnectionDelay: 60000, reconnectionDelayMax: 60000 }' : '{}'}), 'connect');`,
       );
       await inPage(on, `window.lost = next(socket, 'disconnect');`);
       await context.setOffline(true);
@@ -135,13 +145,77 @@ for (const kind of Object.keys(kinds) as Kind[]) {
       assert.equal(reason, 'transport close');
       assert.deepEqual(why, { description: 'network connection lost' });
       await inPage(on, `for (let number = 0; number < 50; number++) socket.emit('number', number);`);
-      // The wait is a minute, but ends with the browser's word that it is online again.
       const connection = heard(on.io, 'connection');
       await context.setOffline(false);
       const [socket] = (await connection) as [{ data: { numbers: number[] } }];
       await inPage(on, `await socket.emitWithAck('echo', 'done'); socket.disconnect();`);
       assert.deepEqual(socket.data.numbers, [...Array(50).keys()]);
       assert.deepEqual(errors.splice(0), []);
+    });
+
+    test('rooms, and messages that were missed while the connection was cut', async (t) => {
+      const on = await stage(t, kind, echo, { ...options, connectionStateRecovery: {} });
+      await page.goto(`${origin()}/${pageOf[ends]}`);
+      const [id, [said]] = await inPage<[string, unknown[]]>(
+        on,
+        `const socket = client('/', { transports: ['websocket'] });
+         await next(socket, 'connect');
+         const said = next(socket, 'said');
+         await socket.emitWithAck('join', 'room');
+         socket.emit('to', 'room', 'first');
+         window.missed = [];
+         const first = await said;
+         socket.on('said', (text) => missed.push(text));
+         window.lost = next(socket, 'disconnect');
+         window.back = next(socket, 'connect');
+         return [socket.id, first];`,
+      );
+      assert.equal(said, 'first');
+      const gone = heard(on.io.sockets.sockets.get(id), 'disconnect');
+      await inPage(on, 'socket.io.engine.transport.close(); await lost;');
+      await gone;
+      on.io.to('room').emit('said', 'second');
+      on.io.to('other').emit('said', 'not for it');
+      on.io.to('room').emit('said', 'third');
+      assert.deepEqual(
+        await inPage(
+          on,
+          `await back;
+           await socket.emitWithAck('echo', 0);
+           socket.disconnect();
+           return [socket.recovered, ...missed];`,
+        ),
+        [true, 'second', 'third'],
+      );
+    });
+
+    // These are ours alone.
+    if (ends !== 'our client') return;
+
+    test('what a page alone can say ends a wait early, and closes without a word', async (t) => {
+      const on = await stage(t, kind, echo, options);
+      await page.goto(`${origin()}/${pageOf[ends]}`);
+      await inPage(
+        on,
+        `await next(client('/', { reconnectionDelay: 60000, reconnectionDelayMax: 60000 }), 'connect');`,
+      );
+      await inPage(on, `window.lost = next(socket, 'disconnect');`);
+      await on.kill();
+      await inPage(on, 'await lost;');
+      await on.start();
+      // Headless pages are always seen: what they say when they are seen again is said for them.
+      const connection = heard(on.io, 'connection');
+      await inPage(on, `document.dispatchEvent(new Event('visibilitychange'));`);
+      await connection;
+      await inPage(on, 'socket.disconnect();');
+      await inPage(
+        on,
+        `await next(client('/', { closeOnBeforeunload: true, transports: ['polling'] }), 'connect');`,
+      );
+      const [socket] = [...on.io.sockets.sockets.values()];
+      const gone = heard(socket, 'disconnect');
+      await page.goto('about:blank');
+      assert.match(String((await gone)[0]), /^transport (close|error)$/);
     });
 
     test('the module works as the classic script does', async (t) => {

@@ -158,34 +158,36 @@ test('a listener that throws stops neither the others nor the connection', async
   assert.equal(client.connected, true);
 });
 
-test('a reconnection storm of 500 clients is spread by chance', async (t) => {
-  const on = await stage(t, 'our server');
-  const times: number[] = [];
-  const clients = await Promise.all(
-    Array.from({ length: 500 }, () =>
-      on.connected('/', { transports: ['websocket'], reconnectionDelay: 1000, reconnectionDelayMax: 5000 }),
-    ),
-  );
-  const lost = Promise.all(clients.map((client) => heard(client, 'disconnect')));
-  const back = Promise.all(
-    clients.map((client) =>
-      heard(client.io, 'reconnect_attempt').then(() => {
-        times.push(performance.now());
-        return heard(client, 'connect');
-      }),
-    ),
-  );
-  await on.kill();
-  await lost;
-  const start = performance.now();
-  await on.start();
-  await back;
-  const tenths = new Map<number, number>();
-  for (const time of times) {
-    const tenth = Math.floor((time - start) / 100);
-    tenths.set(tenth, (tenths.get(tenth) ?? 0) + 1);
-  }
-  t.diagnostic(`attempts in each tenth of a second: ${[...tenths.values()].join(' ')}`);
-  // 500 over a second: 50 in each tenth, give or take.
-  assert.ok(Math.max(...tenths.values()) < 150);
-});
+for (const kind of Object.keys(kinds) as Kind[]) {
+  test(`a reconnection storm of 500 clients is spread by chance, with ${kind}`, async (t) => {
+    const on = await stage(t, kind);
+    const times: number[] = [];
+    const clients = await Promise.all(
+      Array.from({ length: 500 }, () =>
+        on.connected('/', { transports: ['websocket'], reconnectionDelay: 1000, reconnectionDelayMax: 5000 }),
+      ),
+    );
+    const lost = Promise.all(clients.map((client) => heard(client, 'disconnect')));
+    const back = Promise.all(
+      clients.map((client) =>
+        heard(client.io, 'reconnect_attempt').then(() => {
+          times.push(performance.now());
+          return heard(client, 'connect');
+        }),
+      ),
+    );
+    await on.kill();
+    await lost;
+    const start = performance.now();
+    await on.start();
+    await back;
+    const tenths = new Map<number, number>();
+    for (const time of times) {
+      const tenth = Math.floor((time - start) / 100);
+      tenths.set(tenth, (tenths.get(tenth) ?? 0) + 1);
+    }
+    t.diagnostic(`attempts in each tenth of a second: ${[...tenths.values()].join(' ')}`);
+    // 500 over a second: 50 in each tenth, give or take, and more where the machine stood still. Without chance: all in one.
+    assert.ok(Math.max(...tenths.values()) < 250);
+  });
+}

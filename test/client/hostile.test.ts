@@ -161,6 +161,47 @@ describe('a later response', () => {
     assert.equal((await heard(client, 'disconnect'))[0], 'ping timeout');
   });
 
+  test('a body without an end is a disconnection', async (t) => {
+    const answers = [open(), '40{"sid":"one"}'];
+    const client = await clientOf(
+      t,
+      (_request, response, index) => {
+        if (answers[index] !== undefined) {
+          response.end(answers[index]);
+          return;
+        }
+        const more = () => {
+          while (!response.destroyed && response.write('x'.repeat(10_000)));
+        };
+        response.on('drain', more);
+        more();
+      },
+      { maxResponse: 100_000, reconnection: false },
+    );
+    client.connect();
+    const [reason, error] = await heard<[string, Failure]>(client, 'disconnect');
+    assert.deepEqual([reason, error.description], ['transport error', 'response too large']);
+  });
+
+  test('a status other than 200, and a connection that is cut, are disconnections', async (t) => {
+    for (const end of ['status', 'cut']) {
+      const answers = [open(), '40{"sid":"one"}'];
+      const client = await clientOf(
+        t,
+        (request, response, index) => {
+          if (answers[index] !== undefined) response.end(answers[index]);
+          else if (end === 'status') response.writeHead(502).end('<html>Bad gateway</html>');
+          else request.socket.destroy();
+        },
+        { reconnection: false },
+      );
+      client.connect();
+      const [reason, error] = await heard<[string, Failure]>(client, 'disconnect');
+      assert.deepEqual([reason, error.message], ['transport error', 'xhr poll error']);
+      if (end === 'status') assert.equal(error.description, 502);
+    }
+  });
+
   test('a reply without sid is a connect_error that stays connected', async (t) => {
     const answers = [open(), '40'];
     const client = await clientOf(t, (_request, response, index) => {
@@ -188,6 +229,29 @@ describe('a WebSocket', () => {
     client.connect();
     assert.equal((await heard<[Failure]>(client, 'connect_error'))[0].message, 'websocket error');
   });
+
+  // A reserved opcode and bits; a text of no UTF-8; a close frame of one byte.
+  for (const bytes of ['ffff', '8101ff', '880100']) {
+    test(`that sends a broken frame, ${bytes}, is an error before the session and a disconnection in it`, async (t) => {
+      let sessions = 0;
+      const client = await clientOfWebSocket(t, (socket) => {
+        const raw = (socket as unknown as { _socket: Socket })._socket as unknown as {
+          write(data: Buffer): void;
+        };
+        if (sessions++ === 0) return raw.write(Buffer.from(bytes, 'hex'));
+        socket.send(open());
+        socket.on('message', (data) => {
+          if (String(data) !== '40') return;
+          socket.send('40{"sid":"one"}');
+          if (sessions === 2) raw.write(Buffer.from(bytes, 'hex'));
+        });
+      });
+      client.connect();
+      assert.equal((await heard<[Failure]>(client, 'connect_error'))[0].message, 'websocket error');
+      assert.equal((await heard(client, 'disconnect'))[0], 'transport error');
+      await heard(client, 'connect');
+    });
+  }
 
   for (const message of ['x', '4abc', Buffer.of(1)]) {
     test(`that sends ${JSON.stringify(message)} later is a disconnection`, async (t) => {

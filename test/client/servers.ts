@@ -1,8 +1,9 @@
-// The two servers that the client is tested against, behind one interface: the official one, and ours; and clients that end with their test.
+// Servers and clients, the official ones and ours, each behind one interface; and clients that end with their test.
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Server as OfficialServer } from 'socket.io';
+import { io as officialClient } from 'socket.io-client';
 import WebSocket from 'ws';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from '../../src/client/index.ts';
 import { Server as OurServer } from '../../src/server.ts';
@@ -22,19 +23,34 @@ export const kinds = {
 };
 export type Kind = keyof typeof kinds;
 
+export const clients = { 'our client': io, 'the official client': officialClient as unknown as typeof io };
+export type ClientKind = keyof typeof clients;
+
+/** Each client with each server. */
+export const pairs = (Object.keys(clients) as ClientKind[]).flatMap((client) =>
+  (Object.keys(kinds) as Kind[]).map((server) => ({ client, server })),
+);
+
 /** A server that can be killed and started again, on one port. */
 export class Stage {
   io!: AnyServer;
   http!: HttpServer;
   readonly #kind: Kind;
+  readonly #client: ClientKind;
   readonly #options: Partial<ServerOptions>;
   readonly #setUp: (io: AnyServer) => void;
   readonly #clients: Socket[] = [];
   readonly #connections = new Set<NetSocket>();
   #port = 0;
 
-  constructor(kind: Kind, setUp: (io: AnyServer) => void, options: Partial<ServerOptions>) {
+  constructor(
+    kind: Kind,
+    setUp: (io: AnyServer) => void,
+    options: Partial<ServerOptions>,
+    client: ClientKind = 'our client',
+  ) {
     this.#kind = kind;
+    this.#client = client;
     this.#options = options;
     this.#setUp = setUp;
   }
@@ -67,7 +83,7 @@ export class Stage {
 
   /** A client that begins to connect, with WebSockets from `ws` where Node has none of its own. */
   client(path = '/', options: Options = {}, url = this.url): Socket {
-    const client = io(url + path, {
+    const client = clients[this.#client](url + path, {
       forceNew: true,
       reconnectionDelay: 10,
       reconnectionDelayMax: 50,
@@ -100,8 +116,9 @@ export async function stage(
   kind: Kind,
   setUp: (io: AnyServer) => void = () => {},
   options: Partial<ServerOptions> = {},
+  client?: ClientKind,
 ): Promise<Stage> {
-  const made = new Stage(kind, setUp, options);
+  const made = new Stage(kind, setUp, options, client);
   await made.start();
   t.after(() => made.end());
   return made;
