@@ -28,7 +28,7 @@ const request = [
   '\r\n',
 ];
 const socket = connect(Number(port || 80), hostname, () => socket.write(request.join('\r\n')));
-const patience = setTimeout(() => end('nothing more comes'), 2000);
+const patience = setTimeout(() => end('nothing more comes'), 5000);
 let received = Buffer.alloc(0);
 let open = false;
 
