@@ -70,7 +70,7 @@ export function attachClientFiles(
 }
 
 /** In a built package the bundles are beside this file; in the repository they are where the build puts them. */
-function packageFolder(): string {
+export function packageFolder(): string {
   const built = path.join(import.meta.dirname, 'client');
   return existsSync(path.join(built, 'socket.io.js'))
     ? built

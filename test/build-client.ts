@@ -46,6 +46,8 @@ export async function buildClient(folder: string): Promise<void> {
   await bundle('socket.io.esm.min.js', path.join(client, 'index.ts'), { ...minified, format: 'esm' });
   for (const name of ['socket.io.min.js', 'socket.io.esm.min.js']) await squeeze(path.join(folder, name));
 
+  await buildProtocol(folder);
+
   writeFileSync(path.join(folder, 'socket.io.d.ts'), global);
   writeFileSync(path.join(folder, 'socket.io.min.d.ts'), global);
   writeFileSync(path.join(folder, 'socket.io.esm.min.d.ts'), module);
@@ -56,6 +58,21 @@ export async function buildClient(folder: string): Promise<void> {
     const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
     writeFileSync(path.join(folder, `${name}.br`), brotliCompressSync(bytes, { params }));
   }
+}
+
+/** The protocol code that the demo's pages take apart frames with. */
+async function buildProtocol(folder: string): Promise<void> {
+  const wire = path.join(root, 'src/demo/wire');
+  const buffer = path.join(wire, 'page-buffer.ts');
+  await build({
+    ...common,
+    minify: true,
+    format: 'esm',
+    entryPoints: [path.join(wire, 'page.ts')],
+    alias: { 'node:buffer': buffer },
+    inject: [buffer],
+    outfile: path.join(folder, 'protocol.js'),
+  });
 }
 
 /** Names variables anew: by how often they occur, which gzip and brotli reward with a twentieth. */

@@ -29,7 +29,17 @@ const mayImport: Record<string, readonly string[]> = {
     ...['client-files.ts', 'server-options.ts', 'server-gateways.ts'],
   ],
   'index.ts': ['protocol', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'server-options.ts'],
-  demo: ['protocol', 'http', 'websocket', 'engine', 'hub', 'gateways', 'server.ts', 'index.ts'],
+  demo: [
+    'protocol',
+    'http',
+    'websocket',
+    'engine',
+    'hub',
+    'gateways',
+    'server.ts',
+    'index.ts',
+    'client-files.ts',
+  ],
   'cli.ts': ['demo', 'server.ts', 'index.ts'],
 };
 

@@ -11,9 +11,10 @@ import { openDocs } from './docs.ts';
 import { openEcho } from './echo.ts';
 import { plainPaths } from './greeting.ts';
 import type { OpenPart, Part } from './site.ts';
+import { openWire } from './wire/open.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openChat, openEcho, openDocs];
+const openers: readonly OpenPart[] = [openChat, openEcho, openDocs, openWire];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
