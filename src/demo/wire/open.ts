@@ -23,6 +23,14 @@ export const openWire: OpenPart = ({ http, io, webSockets }) => {
   const echo = openEcho(http, (request, violation) => stream.onViolation(request, violation));
   for (const server of [webSockets, echo]) watch(server, traces);
   io.engine.use(tracePolling(traces));
+  // A namespace for the inspector's own client, which has nothing to do with the chat.
+  io.of('/inspector').on('connection', (socket) => {
+    socket.on('echo', (...args: unknown[]) => {
+      const answer = args.at(-1);
+      if (typeof answer === 'function') answer(...args.slice(0, -1));
+      else socket.emit('echo', ...args);
+    });
+  });
   const protocol = path.join(io.opts.clientFolder ?? packageFolder(), 'protocol.js');
   return {
     answer(request, response) {

@@ -84,6 +84,12 @@ export interface ResponseRecord {
   readonly compressed?: number;
 }
 
+/** The first of all: what follows is numbered, `n`, within this trace. */
+export interface BeginRecord {
+  readonly kind: 'begin';
+  readonly trace: string;
+}
+
 /** What could not be told. */
 export interface OmittedRecord {
   readonly kind: 'omitted';
@@ -110,6 +116,7 @@ export interface LabRecord {
 }
 
 export type WireRecord =
+  | BeginRecord
   | OpenRecord
   | ChunkRecord
   | FrameRecord

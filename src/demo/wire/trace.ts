@@ -1,4 +1,5 @@
 // All that was seen of one page's traffic: records in, bounded in number, bytes and rate; batches to those who watch out.
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from '../../websocket/index.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { now, type WireRecord } from './records.ts';
@@ -33,6 +34,9 @@ export class Trace {
   /** Connections that are tapped for it. */
   connections = 0;
   #numbers = 0;
+  /** With `id`, by which a page that comes back knows what it has seen: the number of the last record. */
+  #told = 0;
+  readonly #id = randomUUID();
 
   /** Whether nobody watches it and nothing comes any more. */
   get isIdle(): boolean {
@@ -66,7 +70,7 @@ export class Trace {
   }
 
   #keep(record: WireRecord, at: number): void {
-    const json = JSON.stringify({ at, ...record });
+    const json = JSON.stringify({ n: ++this.#told, at, ...record });
     this.#history.push(json);
     this.#historyBytes += json.length;
     while (this.#history.length > traceLimits.records || this.#historyBytes > traceLimits.bytes) {
@@ -90,6 +94,7 @@ export class Trace {
     const watcher: Watcher = { socket, missed: 0 };
     this.#watchers.add(watcher);
     socket.once('close', () => void this.#watchers.delete(watcher));
+    socket.send(JSON.stringify([{ at: now(), kind: 'begin', trace: this.#id } satisfies Stamped]));
     const missing = omitted(this.#forgotten, 'only the last part is kept');
     send(watcher, this.#forgotten > 0 ? [missing, ...this.#history] : this.#history);
     return true;
@@ -105,8 +110,10 @@ export class Trace {
   }
 }
 
+type Stamped = WireRecord & { at: number };
+
 function omitted(records: number, why: string): string {
-  return JSON.stringify({ at: now(), kind: 'omitted', records, why } satisfies WireRecord & { at: number });
+  return JSON.stringify({ at: now(), kind: 'omitted', records, why } satisfies Stamped);
 }
 
 function send(watcher: Watcher, batch: readonly string[]): void {
