@@ -41,10 +41,24 @@ function headerView(header, frame) {
     const last = fieldAt(frame, 8 * index + 7);
     const whole = name === last.name ? { field: name, key: fields[name].key } : { fields: '2' };
     list.append(
-      h('div.byte', { data: { index } }, h('b', { data: whole }, hex(byte)), h('span.bits', {}, ...digits)),
+      h(
+        'div.byte',
+        { data: { index } },
+        h('b', { data: whole }, hex(byte)),
+        h('span.bits', {}, ...digits),
+        h('span.caption', { 'aria-hidden': 'true' }, caption(index, frame)),
+      ),
     );
   });
   return list;
+}
+
+/** The names of §5.2, short enough to stand below a byte. */
+function caption(index, { masked, headerLength }) {
+  if (index === 0) return 'FIN RSV opcode';
+  if (index === 1) return 'MASK length';
+  const key = masked ? headerLength - 4 : headerLength;
+  return index < key ? 'length' : `key ${index - key}`;
 }
 
 function payloadView(bytes, frame, length) {

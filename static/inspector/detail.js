@@ -28,7 +28,14 @@ function headline(entry, before) {
   const way = from === undefined ? '' : from === 'client' ? 'client → server' : 'server → client';
   const since = before === undefined ? '' : `${(entry.at - before.at).toFixed(1)} ms after the one before`;
   const facts = [way, entry.length === undefined ? '' : plural(entry.length, 'byte'), clock(entry.at), since];
-  return h('header.headline', {}, h('h3', {}, title), h('p.facts', {}, facts.filter(Boolean).join(' · ')));
+  const words = entry.kind === 'frame' ? entry.summary : '';
+  return h(
+    'header.headline',
+    {},
+    h('h3', {}, title),
+    h('p.facts', {}, facts.filter(Boolean).join(' · ')),
+    words !== '' && h('p.says', {}, words),
+  );
 }
 
 function section(title, ...children) {

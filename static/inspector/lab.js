@@ -1,11 +1,12 @@
 // The laboratory: a frame is composed by hand, or a preset taken; its bytes go to the server as they are, and what it does is shown.
 import { frameView } from './bytes.js';
-import { composeFrame, deflate, parts } from './compose.js';
+import { composer, field } from './composer.js';
 import { h, link } from './dom.js';
-import { chapter, closeName, opcodeName } from './fields.js';
+import { chapter } from './fields.js';
 import { dissect, FrameSlicer, verdict } from './protocol.js';
 import { concat } from './store.js';
-import { cut, hexOf, parseHex, plural, textOf, toBase64 } from './text.js';
+import { hexOf, parseHex, plural, toBase64 } from './text.js';
+import { outcomeWords, Told } from './told.js';
 
 /** The limits of the server's end, `/inspector/echo`. */
 const limits = { maxPayload: 65_536, maxFragments: 16, maxBufferedChunks: 0 };
@@ -204,16 +205,12 @@ class Laboratory {
     this.#steps.replaceChildren();
     const writes = cutInto(frames, this.#cut.value).map(toBase64);
     const what = { deflate: this.#offer.checked, request: requestOf(this.#request.value), writes };
-    const replies = new FrameSlicer();
+    const told = new Told(what.request === undefined ? this.#outcome : []);
     this.#wire.experiment(what, (step) => {
-      this.#steps.append(...stepWords(step, replies));
+      this.#steps.append(...told.words(step));
       if (step.step === 'ended' || step.step === 'failed') this.#send.disabled = false;
     });
   }
-}
-
-function field(words, input, ...more) {
-  return h('div.field', {}, h('label', { htmlFor: input.id }, words), input, ...more);
 }
 
 function cutInto(frames, how) {
@@ -243,182 +240,6 @@ function spaced(bytes) {
     .join(' ');
 }
 
-function outcomeWords(outcome) {
-  const payload = () => cut(textOf(outcome.payload.subarray(0, 100)), 60);
-  switch (outcome.kind) {
-    case 'message': {
-      const what = outcome.compressed
-        ? 'a compressed message'
-        : outcome.binary
-          ? `${plural(outcome.payload.length, 'byte')} of binary data`
-          : `the text “${payload()}”`;
-      return h('li.good', {}, `${what}: the server sends it back`);
-    }
-    case 'ping':
-      return h('li.good', {}, `a ping “${payload()}”: the server answers with a pong`);
-    case 'pong':
-      return h('li.good', {}, 'a pong that nobody asked for: nothing happens');
-    case 'close':
-      return h(
-        'li.good',
-        {},
-        `the closing handshake, ${outcome.code} ${closeName(outcome.code)}: the server answers with the same`,
-      );
-    case 'failure':
-      return h(
-        'li.bad',
-        {},
-        h('strong', {}, `close ${outcome.closeCode} ${closeName(outcome.closeCode)}`),
-        `, because of ${outcome.rule}: ${outcome.message}`,
-      );
-    default:
-      return h('li', {}, 'something unfinished: the server waits for more');
-  }
-}
-
-function stepWords(step, replies) {
-  switch (step.step) {
-    case 'response':
-      return [
-        step.status === 101
-          ? h('li', {}, '← 101, the connection is open')
-          : h('li.bad', {}, `← ${step.status} ${cut(step.body ?? '', 300)}`),
-      ];
-    case 'sent':
-      return [
-        h(
-          'li',
-          {},
-          '→ ',
-          h('code', {}, cut(hexOf(step.bytes, 40), 119)),
-          step.bytes.length > 40 && ` … ${plural(step.bytes.length, 'byte')}`,
-        ),
-      ];
-    case 'asked':
-      return [
-        h(
-          'li.quiet',
-          {},
-          '→ all is quiet: the laboratory sends a ping to see whether the server is still there',
-        ),
-      ];
-    case 'received':
-      return replies
-        .push(step.bytes)
-        .map(({ bytes }) =>
-          h('li', {}, '← ', h('code', {}, cut(hexOf(bytes, 40), 119)), ' ', replyWords(dissect(bytes))),
-        );
-    case 'violation':
-      return [h('li.bad', {}, `The server found ${step.rule} broken: ${step.message} (${step.code})`)];
-    case 'ended':
-      return [h('li', {}, 'The server has ended the TCP connection.')];
-    default:
-      return [h('li.bad', {}, step.why)];
-  }
-}
-
-function replyWords({ opcode, rsv1, payload }) {
-  if (opcode !== 8)
-    return `${opcodeName(opcode)}${rsv1 ? ', compressed' : opcode === 2 ? '' : ` “${cut(textOf(payload), 60)}”`}`;
-  if (payload.length < 2) return 'close, without a code';
-  const code = (payload[0] << 8) | payload[1];
-  return h('strong', {}, `close ${code} ${closeName(code)}`);
-}
-
-/** A frame's fields as a form. */
-function composer(onFrames) {
-  const box = (words, checked = false) => {
-    const input = h('input', { type: 'checkbox', checked });
-    return [input, h('label.kind', {}, input, words)];
-  };
-  const [fin, finLabel] = box('FIN', true);
-  const [rsv1, rsv1Label] = box('RSV1');
-  const [rsv2, rsv2Label] = box('RSV2');
-  const [rsv3, rsv3Label] = box('RSV3');
-  const [masked, maskedLabel] = box('MASK', true);
-  const [compressed, compressedLabel] = box('compress');
-  const [asHex, asHexLabel] = box('payload is hex');
-  const opcode = h(
-    'select',
-    { id: 'lab-opcode' },
-    ...Array.from({ length: 16 }, (_, code) =>
-      h(
-        'option',
-        { value: String(code), selected: code === 1 },
-        `0x${code.toString(16)} ${opcodeName(code).replace(/ 0x.*/, '')}`,
-      ),
-    ),
-  );
-  const form = h(
-    'select',
-    { id: 'lab-form' },
-    ...[
-      ['', 'shortest'],
-      ['7', '7 bits'],
-      ['16', '16 bits'],
-      ['64', '64 bits'],
-    ].map(([value, words]) => h('option', { value }, words)),
-  );
-  const key = h('input', { id: 'lab-key', value: '37fa213d', size: 9, spellcheck: false });
-  const announced = h('input', { id: 'lab-announced', type: 'number', min: '0', placeholder: 'as it is' });
-  const count = h('input', { id: 'lab-parts', type: 'number', min: '1', max: '32', value: '1' });
-  const payload = h('input', { id: 'lab-payload', value: 'Hello', spellcheck: false });
-  const say = h('p.bad', { role: 'status' });
-  const add = h('button.small', { type: 'button' }, 'Add to the bytes');
-  const only = h('button.small', { type: 'button' }, 'Put in their place');
-  const make = async () => {
-    const plain = asHex.checked ? parseHex(payload.value) : new TextEncoder().encode(payload.value);
-    const bytes = compressed.checked ? await deflate(plain) : plain;
-    const keyBytes = parseHex(key.value);
-    if (keyBytes.length !== 4) throw new SyntaxError('A masking key has four bytes');
-    const pieces = parts(bytes, Math.max(1, Math.min(32, Number(count.value) || 1)));
-    return pieces.map((piece, index) =>
-      composeFrame({
-        fin: fin.checked && index === pieces.length - 1,
-        rsv1: (rsv1.checked || compressed.checked) && index === 0,
-        rsv2: rsv2.checked,
-        rsv3: rsv3.checked,
-        opcode: index === 0 ? Number(opcode.value) : 0,
-        masked: masked.checked,
-        key: keyBytes,
-        form: form.value === '' ? undefined : Number(form.value),
-        payload: piece,
-        announced: announced.value === '' ? undefined : Math.max(0, Number(announced.value)),
-      }),
-    );
-  };
-  const give = async (alone) => {
-    try {
-      const frames = await make();
-      say.textContent = '';
-      if (alone) document.getElementById('lab-bytes').value = '';
-      onFrames(frames);
-    } catch (error) {
-      say.textContent = error.message;
-    }
-  };
-  add.onclick = () => give(false);
-  only.onclick = () => give(true);
-  return h(
-    'fieldset.composer',
-    {},
-    h('legend', {}, 'Compose a frame'),
-    h('div.choices', {}, finLabel, rsv1Label, rsv2Label, rsv3Label, maskedLabel, compressedLabel),
-    h(
-      'div.grid',
-      {},
-      field('Opcode', opcode),
-      field('Length in', form),
-      field('Masking key', key),
-      field('Announced length', announced),
-      field('Frames', count),
-    ),
-    field('Payload', payload, asHexLabel),
-    h('div.choices', {}, add, only),
-    say,
-  );
-}
-
 /** A preset's handshake as lines, and back. */
 function linesOf({ requestLine, headers = {} } = {}) {
   const lines = Object.entries(headers).flatMap(([name, value]) =>
@@ -428,6 +249,7 @@ function linesOf({ requestLine, headers = {} } = {}) {
 }
 
 function requestOf(text) {
+  if (text.trim() === '') return undefined;
   const request = { headers: {} };
   for (const line of text
     .split('\n')

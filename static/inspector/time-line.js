@@ -139,7 +139,7 @@ function rowOf(entry) {
   const { id, at, from, label, flags = [], length, summary = '', chunks } = entry;
   const arrow = from === undefined ? '' : from === 'client' ? '→' : '←';
   const side = from === undefined ? '' : from === 'client' ? 'client to server' : 'server to client';
-  const pieces = chunks?.length > 1 ? ` in ${chunks.length} chunks` : '';
+  const pieces = chunks?.length > 1 ? `in ${chunks.length} chunks` : '';
   return h(
     'div.row',
     {
@@ -151,7 +151,7 @@ function rowOf(entry) {
     h('span.arrow', { title: side }, arrow),
     h('span.label', { data: { control: String(entry.control === true) } }, label),
     h('span.size', {}, length === undefined ? '' : `${length.toLocaleString('en')} B`),
+    h('span.summary', { title: summary }, summary || pieces),
     h('span.flags', {}, ...flags.map((flag) => h('span', { data: { flag } }, flag))),
-    h('span.summary', { title: summary }, summary || (pieces && `${pieces.trim()}`)),
   );
 }

@@ -260,6 +260,7 @@ describe('the laboratory', { skip }, () => {
       .filter({ hasText: '88 02 03 ea close 1002 protocol error' })
       .waitFor();
     await lab(page).getByText('The server has ended the TCP connection.').waitFor();
+    await lab(page).getByText('As foretold.').waitFor();
     await rows(page, '1002 protocol error').waitFor();
   });
 
