@@ -2,6 +2,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeFrame } from '../../protocol/rfc6455/frame-encoder.ts';
+import { OPCODE } from '../../protocol/rfc6455/frame-header.ts';
 import { FrameSlicer } from '../../protocol/rfc6455/frame-slicer.ts';
 import { Opcode } from '../../protocol/rfc6455/opcode.ts';
 import type { Experiment } from './experiment.ts';
@@ -51,6 +52,7 @@ class Run {
   #sent = false;
   /** Whether our last frame is not whole: a ping would become a part of it. */
   #unfinished = false;
+  #closing = false;
   #quiet: NodeJS.Timeout | undefined;
   readonly #replies = new FrameSlicer();
 
@@ -113,10 +115,11 @@ class Run {
 
   #readFrames(chunk: Buffer): void {
     this.#tell({ step: 'received', bytes: chunk.toString('base64') });
-    const frames = this.#replies.push(chunk);
-    const answered = frames.some(({ bytes }) => Buffer.compare(bytes, pongForAsk) === 0);
-    if (this.#asked && answered) this.#socket.write(leave);
-    else if (this.#sent) this.#wait();
+    for (const { bytes } of this.#replies.push(chunk)) {
+      if ((bytes[0]! & OPCODE) === Opcode.Close) this.#closing = true;
+      else if (this.#asked && Buffer.compare(bytes, pongForAsk) === 0) this.#socket.write(leave);
+    }
+    if (this.#sent) this.#wait();
   }
 
   /** After silence the server is asked with a ping: its pong, or nothing at all, is what there was to be found out. */
@@ -127,7 +130,8 @@ class Run {
   }
 
   #onQuiet(): void {
-    if (this.#socket.writableEnded) return;
+    // The server has said that it goes: it will end TCP by itself.
+    if (this.#closing || this.#socket.writableEnded) return;
     if (this.#asked || this.#unfinished) return this.#giveUp('the server waits for more');
     this.#asked = true;
     this.#tell({ step: 'asked', bytes: ask.toString('base64') });
