@@ -1,6 +1,6 @@
 // Shakes hands with a WebSocket server, sends it bytes given in hex, and shows each frame that comes back.
 //
-//   node docs/send-frames.mjs ws://localhost:3000/ws '81 82 37 fa 21 3d 7f 93'
+//   node docs/send-frames.mjs ws://localhost:3000/echo '81 82 37 fa 21 3d 7f 93'
 //   node docs/send-frames.mjs --deflate ws://localhost:8080/ 'c1 87 00 00 00 00 f2 48 cd c9 c9 07 00'
 //
 // Behind your bytes it sends a ping of its own, the sign that all answers are there when its pong comes back.
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [url, ...words] = positionals;
-const { hostname, host, port, pathname } = new URL(url ?? 'ws://localhost:3000/ws');
+const { hostname, host, port, pathname } = new URL(url ?? 'ws://localhost:3000/echo');
 const bytes = Buffer.from(words.join('').replaceAll(' ', ''), 'hex');
 const lastPing = Buffer.from('8984000000006c617374', 'hex'); // "last", with a masking key of zeros
 const names = { 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' };

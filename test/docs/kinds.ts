@@ -1,7 +1,7 @@
 // The kinds of marks, and which of them make a block checked: a new kind needs a line here and a test that looks at it.
 
 /** By the test that looks at them. */
-const checks = {
+export const checks = {
   'bytes.test.ts': [
     'vector',
     'request',

@@ -1,7 +1,9 @@
 // Every code block of the documentation is held against something: by its language, or by the mark above it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
-import { checkingKinds, isCode, kinds } from './kinds.ts';
+import { checkingKinds, checks, isCode, kinds } from './kinds.ts';
 import { placeOf } from './page.ts';
 import { pages } from './pages.ts';
 
@@ -9,6 +11,15 @@ import { pages } from './pages.ts';
 const needsNoMark = (language: string) => isCode(language) || ['json', 'mermaid', 'table'].includes(language);
 
 const diagrams = /^(sequenceDiagram|stateDiagram-v2|flowchart|graph|timeline|packet(-beta)?|xychart-beta)\b/;
+
+describe('kinds', () => {
+  for (const [file, names] of Object.entries(checks)) {
+    test(`${file} looks at each of its kinds`, () => {
+      const source = readFileSync(path.join(import.meta.dirname, file), 'utf8');
+      for (const name of names) assert.ok(source.includes(`'${name}'`), name);
+    });
+  }
+});
 
 describe('marks', () => {
   for (const { file, blocks, mistakes } of pages) {

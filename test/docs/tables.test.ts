@@ -60,7 +60,7 @@ describe('tables of close codes', () => {
     test(`${placeOf({ ...block, lines })}: the codes, names and whether they may be sent are those of the code`, () => {
       const names = new Map(Object.entries(CloseCode).map(([name, code]) => [code as number, name]));
       const rows = rowsOf(lines);
-      for (const [code, name, sent] of rows) {
+      for (const [code, , name, sent] of rows) {
         const [first, last = first] = code!.split('–').map(Number);
         assert.equal(name || undefined, names.get(first!), code);
         assert.equal(sent === 'yes', isSendableCloseCode(first!) && isSendableCloseCode(last!), code);
