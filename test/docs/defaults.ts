@@ -4,7 +4,7 @@ import { engineDefaults } from '../../src/engine/options.ts';
 import { resolveEventOptions } from '../../src/gateways/options.ts';
 import { limitDefaults } from '../../src/hub/limits.ts';
 import { decoderDefaults } from '../../src/protocol/socketio/decoder.ts';
-import { connectTimeoutDefault } from '../../src/server-options.ts';
+import { connectTimeoutDefault, resolveServerOptions } from '../../src/server-options.ts';
 import { resolveOptions } from '../../src/websocket/options.ts';
 
 const server = {
@@ -19,6 +19,7 @@ const server = {
 export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   websocket: { ...resolveOptions({ noServer: true }) },
   server,
+  recovery: { ...resolveServerOptions({ connectionStateRecovery: {} }).connectionStateRecovery },
   client: settings,
   gateways: { ...server, ...resolveEventOptions({ path: '/events' }) },
 };

@@ -25,6 +25,8 @@ export const checks = {
   ],
   'events.test.ts': ['socket packets', 'pieces', 'json facts', 'packet errors', 'reserved events'],
   'rooms.test.ts': ['selections', 'connect rules'],
+  'broadcast.test.ts': ['traffic'],
+  'reconnection.test.ts': ['delays', 'storms', 'reasons'],
   'measured.test.ts': ['measured'],
   'sources.test.ts': ['excerpt', 'tested'],
   'replay.test.ts': ['run', 'server', 'file', 'replay', 'output'],
