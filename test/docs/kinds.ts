@@ -27,6 +27,7 @@ export const checks = {
   'rooms.test.ts': ['selections', 'connect rules'],
   'broadcast.test.ts': ['traffic'],
   'reconnection.test.ts': ['delays', 'storms', 'reasons'],
+  'security.test.ts': ['on by default'],
   'measured.test.ts': ['measured'],
   'sources.test.ts': ['excerpt', 'tested'],
   'replay.test.ts': ['run', 'server', 'file', 'replay', 'output'],

@@ -73,7 +73,7 @@ function chart({ attempts, randomizationFactor, worst }: Storm, at: number): str
     `<text x="${left}" y="16" font-weight="bold">${title}</text>`,
     `<g fill="${colours[at]}">${bars.join('')}</g>`,
     `<path d="M${left} ${baseline}H${width - left}M${back} 26V${baseline}" stroke="${ink}" fill="none"/>`,
-    `<text x="${back + 6}" y="36">the server is back</text>`,
+    `<text x="${back - 6}" y="36" text-anchor="end">the server is back</text>`,
     ...seconds,
     '</g>',
   ].join('\n');
