@@ -95,6 +95,7 @@ export function mountInspector(element, { token = wireToken(), wire = new Wire(t
     detail.scrollTop = 0;
   });
 
+  bringStyles();
   detail.append(invitation());
   element.classList.add('inspector');
   element.replaceChildren(
@@ -112,6 +113,15 @@ export function mountInspector(element, { token = wireToken(), wire = new Wire(t
   say();
   refresh();
   return { wire, store, timeLine, close: () => wire.close() };
+}
+
+/** Other pages get the styles with the panel. */
+function bringStyles() {
+  for (const name of ['inspector.css', 'frame.css']) {
+    const { href } = new URL(name, import.meta.url);
+    if ([...document.styleSheets].some((sheet) => sheet.href === href)) continue;
+    document.head.append(h('link', { rel: 'stylesheet', href }));
+  }
 }
 
 function invitation() {

@@ -43,6 +43,7 @@ export class Store extends EventTarget {
       case 'inflated':
         return this.#inflated(record);
       case 'close':
+        for (const from of ['client', 'server']) this.#directions.delete(`${record.connection} ${from}`);
         return this.#add(record, `ws${record.connection}`, {
           label: 'TCP END',
           summary: `the connection is closed; ${record.received.toLocaleString('en')} bytes came, ${record.sent.toLocaleString('en')} went`,
@@ -186,27 +187,30 @@ export class Store extends EventTarget {
   }
 
   #request(record) {
-    this.#requests.set(record.exchange, record);
-    if (this.#requests.size > 100) this.#requests.delete(this.#requests.keys().next().value);
     const [, method] = /^(\w+) /.exec(record.head) ?? [];
     const packets = packetsIn(record.body);
-    this.#add(record, this.#session(record.session), {
+    const entry = this.#add(record, this.#session(record.session), {
       from: 'client',
       label: method,
       length: record.body.length,
       packets,
       summary: packets.length > 0 ? summaryOf(packets) : 'asks what there is: the answer may wait for it',
     });
+    this.#requests.set(record.exchange, entry);
+    if (this.#requests.size > 100) this.#requests.delete(this.#requests.keys().next().value);
   }
 
   #response(record) {
     const request = this.#requests.get(record.exchange);
     this.#requests.delete(record.exchange);
+    const session = this.#session(record.session);
+    // The first request of a session did not know its name yet.
+    if (request?.connection === '') request.connection = session;
     const [, status] = /^HTTP\/1\.1 (\d+)/.exec(record.head) ?? [];
     const isText = /content-type: text\/plain/i.test(record.head);
     const packets = isText ? packetsIn(record.body) : [];
     const words = packets.length > 0 ? summaryOf(packets) : textOf(record.body.bytes);
-    this.#add(record, this.#session(record.session), {
+    this.#add(record, session, {
       from: 'server',
       label: status ?? 'CUT',
       length: record.compressed ?? record.body.length,

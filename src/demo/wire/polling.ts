@@ -83,16 +83,20 @@ function readBody(
   request: IncomingMessage,
 ): Pick<ResponseRecord, 'body' | 'session' | 'compressed'> {
   const encoding = /^content-encoding: (\w+)/im.exec(head)?.[1];
-  const options = { maxOutputLength: 4 * 1024 * 1024 };
-  const body =
-    encoding === 'gzip'
-      ? gunzipSync(bytes, options)
-      : encoding === 'deflate'
-        ? inflateSync(bytes, options)
-        : bytes;
+  const body = decompressed(bytes, encoding);
   const session = sessionOf(request) ?? /^0\{"sid":"([\w-]+)"/.exec(body.toString('latin1', 0, 200))?.[1];
   const shown = excerpt(body, body.length, shownBytes);
   return { body: shown, session, ...(body !== bytes && { compressed: bytes.length }) };
+}
+
+/** A body that can't be read is shown as it is: looking on must never disturb a response. */
+function decompressed(bytes: Buffer, encoding: string | undefined): Buffer {
+  const options = { maxOutputLength: 4 * 1024 * 1024 };
+  try {
+    if (encoding === 'gzip') return gunzipSync(bytes, options);
+    if (encoding === 'deflate') return inflateSync(bytes, options);
+  } catch {}
+  return bytes;
 }
 
 function sessionOf({ url }: IncomingMessage): string | undefined {

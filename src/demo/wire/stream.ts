@@ -11,7 +11,7 @@ import type { Traces } from './traces.ts';
 
 export const streamPath = '/inspector/stream';
 
-const streamLimits = { maxPayload: 512 * 1024, connections: 256 };
+const streamLimits = { maxPayload: 512 * 1024, connections: 256, waitingBytes: 8 * 1024 * 1024 };
 
 /** Pages by token and run, for what the server's own end of an experiment has to say. */
 type Runs = Map<string, (step: Omit<LabRecord, 'kind' | 'run'>) => void>;
@@ -22,6 +22,7 @@ export class Stream {
   readonly #server: WebSocketServer;
   readonly #http: HttpServer;
   readonly #runs: Runs = new Map();
+  #underWay = 0;
 
   constructor(http: HttpServer, traces: Traces) {
     this.#http = http;
@@ -30,6 +31,7 @@ export class Stream {
       path: streamPath,
       origins: 'same',
       maxPayload: streamLimits.maxPayload,
+      maxBufferedAmount: streamLimits.waitingBytes,
       closeTimeout: 1000,
       verifyClient: ({ req }, answer) => {
         if (tokenOf(req.url) === undefined) answer(false, 400, 'The inspector needs a token: ?wire=');
@@ -53,11 +55,15 @@ export class Stream {
     }
     let runs = 0;
     socket.on('message', (data) => {
-      const busy = runs >= laboratoryLimits.runsOfPage || this.#runs.size >= laboratoryLimits.runs;
+      const busy = runs >= laboratoryLimits.runsOfPage || this.#underWay >= laboratoryLimits.runs;
       if (busy)
         return tell(socket, { kind: 'lab', run: -1, step: 'failed', why: 'too many experiments at a time' });
       runs++;
-      this.#experiment(socket, token, String(data)).finally(() => runs--);
+      this.#underWay++;
+      this.#experiment(socket, token, String(data)).finally(() => {
+        runs--;
+        this.#underWay--;
+      });
     });
   }
 
