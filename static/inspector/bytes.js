@@ -16,7 +16,7 @@ const fewBytes = 128;
  */
 export function frameView(bytes, { from, length = bytes.length }) {
   const frame = dissect(bytes);
-  const picture = h('div.picture');
+  const picture = h('div.frame-picture');
   const view = h('div.frame-view', {}, picture, fieldTable(frame, bytes, from));
   const payload = frame.fields.find(({ name }) => name === 'payload');
   const header = bytes.subarray(0, payload === undefined ? bytes.length : frame.headerLength);
@@ -136,7 +136,7 @@ function unmasking(bytes, headerLength, payload, rows) {
             h('span.bit', { data: { value: bit, turned: String(bits(key)[n] === '1') } }, bit),
           ),
         ),
-        h('span.words', {}, words[index]),
+        h('span.gloss', {}, words[index]),
       );
     });
     place.textContent = `byte ${at + 1} of ${count}`;

@@ -2,7 +2,7 @@
 import { frameView } from './bytes.js';
 import { h, link } from './dom.js';
 import { chapter, closeName, source } from './fields.js';
-import { ascii, clock, hexOf, plural, textOf } from './text.js';
+import { ascii, clock, cut, hexOf, plural, textOf } from './text.js';
 
 const names = {
   open: 'The opening handshake',
@@ -28,7 +28,7 @@ function headline(entry, before) {
   const way = from === undefined ? '' : from === 'client' ? 'client → server' : 'server → client';
   const since = before === undefined ? '' : `${(entry.at - before.at).toFixed(1)} ms after the one before`;
   const facts = [way, entry.length === undefined ? '' : plural(entry.length, 'byte'), clock(entry.at), since];
-  const words = entry.kind === 'frame' ? entry.summary : '';
+  const words = entry.kind === 'frame' ? cut(entry.summary, 140) : '';
   return h(
     'header.headline',
     {},
