@@ -9,12 +9,13 @@ import { WebSocketServer } from '../websocket/index.ts';
 import { openChat } from './chat/open-chat.ts';
 import { openDocs } from './docs.ts';
 import { openEcho } from './echo.ts';
+import { openGallery } from './gallery/open-gallery.ts';
 import { plainPaths } from './greeting.ts';
 import type { OpenPart, Part } from './site.ts';
 import { openWire } from './wire/open.ts';
 
 /** In the order in which they are asked about a request. */
-const openers: readonly OpenPart[] = [openChat, openEcho, openDocs, openWire];
+const openers: readonly OpenPart[] = [openChat, openEcho, openGallery, openDocs, openWire];
 
 const options: ServerOptions = {
   // Pages of other sites must not act in their visitors' name.
@@ -48,12 +49,12 @@ const pages = fileURLToPath(new URL('../../static/', import.meta.url));
 /**
  * Resolves when the demo listens; rejects with the error of `listen` when it cannot.
  *
- * @param more options of the hub, such as an adapter, and where the docs were built
+ * @param more options of the hub, such as an adapter, and where the docs and the gallery were built
  */
 export async function startDemo(
   host: string,
   port: number,
-  { docs, ...more }: ServerOptions & { docs?: string } = {},
+  { docs, gallery, ...more }: ServerOptions & { docs?: string; gallery?: string } = {},
 ): Promise<Demo> {
   const page = staticFiles(pages);
   const parts: Part[] = [];
@@ -63,7 +64,7 @@ export async function startDemo(
   http.listen(port, host);
   await once(http, 'listening');
   const hub = openHub(http, more);
-  parts.push(...openers.map((open) => open({ http, ...hub, docs })));
+  parts.push(...openers.map((open) => open({ http, ...hub, docs, gallery })));
 
   return {
     address: http.address() as AddressInfo,

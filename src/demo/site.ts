@@ -11,6 +11,8 @@ export interface Site {
   readonly webSockets: WebSocketServer;
   /** The folder with the built docs, if it is not the one where `npm run build:docs` leaves them. */
   readonly docs?: string | undefined;
+  /** The same for what the gallery has of others, which `npm run build:gallery` bundles. */
+  readonly gallery?: string | undefined;
 }
 
 /** One feature of the demo, with namespaces or paths of its own. */
