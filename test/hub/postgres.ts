@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { freePort } from '../support/free-port.ts';
+import { said } from '../support/said.ts';
 import { postgres } from '../support/tools.ts';
 import { within } from '../websocket/inbox.ts';
 
@@ -45,13 +46,24 @@ export class Postgres {
     const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F'];
     const child = spawn(postgres().path, args, { stdio: ['ignore', 'ignore', 'pipe'], ...as });
     const server = new Postgres(child, folder, port);
-    await within(ready(child), 'PostgreSQL that accepts connections', 20_000);
+    await within(
+      said(child.stderr!, 'ready to accept connections'),
+      'PostgreSQL that accepts connections',
+      20_000,
+    );
     await server.pool().query(attachments);
     return server;
   }
 
   pool(): pg.Pool {
-    const pool = new pg.Pool({ host: '127.0.0.1', port: this.#port, user: 'wirehub', database: 'postgres' });
+    // One connection to listen and one to send: over several, what is sent right after each other may change places.
+    const pool = new pg.Pool({
+      host: '127.0.0.1',
+      port: this.#port,
+      user: 'wirehub',
+      database: 'postgres',
+      max: 2,
+    });
     // A connection that is cut at the end of a test is no failure.
     pool.on('error', () => {});
     this.#pools.push(pool);
@@ -66,13 +78,4 @@ export class Postgres {
     await ended;
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function ready(child: ChildProcess): Promise<void> {
-  let log = '';
-  for await (const chunk of child.stderr!) {
-    log += chunk;
-    if (log.includes('ready to accept connections')) break;
-  }
-  child.stderr!.resume();
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from 'redis';
 import { freePort } from '../support/free-port.ts';
+import { said } from '../support/said.ts';
 import { redisServer } from '../support/tools.ts';
 import { within } from '../websocket/inbox.ts';
 
@@ -39,7 +40,11 @@ export class Redis {
       folder,
     ];
     const child = spawn(redisServer().path, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    await within(ready(child), 'Redis that accepts connections', 10_000);
+    await within(
+      said(child.stdout!, 'Ready to accept connections'),
+      'Redis that accepts connections',
+      10_000,
+    );
     return new Redis(child, folder, port);
   }
 
@@ -60,13 +65,4 @@ export class Redis {
     await ended;
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function ready(child: ChildProcess): Promise<void> {
-  let log = '';
-  for await (const chunk of child.stdout!) {
-    log += chunk;
-    if (log.includes('Ready to accept connections')) break;
-  }
-  child.stdout!.resume();
 }
