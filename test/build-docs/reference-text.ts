@@ -1,5 +1,11 @@
 // Writes one page of the reference as Markdown: what a module exports in; headings, signatures and words out.
-import { type Comment, type DeclarationReflection, ReflectionKind, type SignatureReflection } from 'typedoc';
+import {
+  type Comment,
+  type DeclarationReflection,
+  type ReferenceReflection,
+  ReflectionKind,
+  type SignatureReflection,
+} from 'typedoc';
 import type { Place, Signatures } from './signature.ts';
 
 /** What begins with an underscore is for the library itself; the other is for `require()`. */
@@ -12,9 +18,12 @@ export function describe(
   exported: readonly DeclarationReflection[],
   signatures: Signatures,
 ): string {
-  const page = new ReferencePage(exported, signatures);
-  const aliases = exported.filter(({ kind }) => kind === ReflectionKind.Reference);
-  const others = exported.filter(({ kind }) => kind !== ReflectionKind.Reference);
+  const own = new Set(exported.filter((one) => !isAlias(one)).map((one) => one.name));
+  // What another import exports as well is described on both pages.
+  const shown = exported.map((one) => (isAlias(one) && !own.has(targetOf(one).name) ? targetOf(one) : one));
+  const aliases = shown.filter(isAlias);
+  const others = shown.filter((one) => !isAlias(one));
+  const page = new ReferencePage(others, signatures);
   return [
     `# \`${name}\`: the reference`,
     `${is[0]!.toUpperCase()}${is.slice(1)}.`,
@@ -23,6 +32,12 @@ export function describe(
     ...others.flatMap((one) => page.entry(one)),
   ].join('\n\n');
 }
+
+const isAlias = ({ kind }: DeclarationReflection) => kind === ReflectionKind.Reference;
+
+/** What a name that is exported again stands for. */
+const targetOf = (alias: DeclarationReflection) =>
+  (alias as unknown as ReferenceReflection).getTargetReflectionDeep() as DeclarationReflection;
 
 class ReferencePage {
   readonly #names: ReadonlySet<string>;
@@ -41,12 +56,8 @@ class ReferencePage {
   }
 
   alias(one: DeclarationReflection): string {
-    const target = (
-      one as unknown as { getTargetReflectionDeep(): DeclarationReflection }
-    ).getTargetReflectionDeep();
-    const link = this.#names.has(target.name)
-      ? `[\`${target.name}\`](#${target.name.toLowerCase()})`
-      : `\`${target.name}\``;
+    const { name } = targetOf(one);
+    const link = `[\`${name}\`](#${name.toLowerCase()})`;
     return one.name === 'default'
       ? `${link} is the default export, too.`
       : `\`${one.name}\` is another name for ${link}.`;
