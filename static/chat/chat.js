@@ -1,19 +1,20 @@
 // The chat page: puts its parts together, opens the connection, and shows the wire beside it when there is time for that.
+import { wireToken } from '/inspector/token.js';
 import { announce } from './announcer.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
-import { byId } from './elements.js';
+import { byId, element } from './elements.js';
 import { Line } from './line.js';
 import { Pictures } from './pictures.js';
 import { Side } from './side.js';
-import { randomHex, reopened } from './storage.js';
+import { reopened } from './storage.js';
 import { Talk } from './talk.js';
 import { Transcript } from './transcript.js';
 
 const { name, key, rooms, draft } = reopened();
 const me = { name, draft };
-// Who knows the token sees what the connections carry that have it in their addresses: it is made here, and stays here.
-const token = randomHex(16);
+// By it the server knows whose traffic to show to whom: this browser's, to this browser.
+const token = wireToken();
 const connection = new Connection({ wire: token }, () => ({ name: me.name, key }));
 const talk = new Talk(connection, rooms);
 const composer = new Composer(talk, me);
@@ -47,6 +48,16 @@ byId('how').addEventListener('click', () => byId('joining').showModal());
 
 talk.show(talk.current?.key);
 connection.open();
+// It is no part of the chat, and several times as large: it may come when all else has been painted.
+(globalThis.requestIdleCallback ?? setTimeout)(showWire);
+
+async function showWire() {
+  for (const name of ['inspector', 'frame']) {
+    document.head.append(element('link', { rel: 'stylesheet', href: `/inspector/${name}.css` }));
+  }
+  const { mountInspector } = await import('/inspector/inspector.js');
+  mountInspector(byId('inspector'), { token });
+}
 
 /** What a narrow page shows of the three things that a wide one has beside each other. */
 function view(name) {

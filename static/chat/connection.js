@@ -118,7 +118,7 @@ export class Connection extends EventTarget {
 
   async #fetch(url, options) {
     const signal = AbortSignal.any([options.signal, this.#requests.signal]);
-    if (this.#slow && options.method === 'GET') await new Promise((resolve) => setTimeout(resolve, SLOW));
+    if (this.#slow && options.method !== 'POST') await new Promise((resolve) => setTimeout(resolve, SLOW));
     return fetch(url, { ...options, signal });
   }
 

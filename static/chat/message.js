@@ -1,7 +1,7 @@
 // What one message looks like: a message comes in, an element goes out. A text only ever becomes text, never markup.
 import { colored, element, words } from './elements.js';
 
-/** @param before what is shown above; @param me the id of the visitor */
+/** @param before the message above; @param me the id of the visitor */
 export function shownMessage(item, before, me, pictures) {
   const { from, text, action, picture } = item;
   const own = from.id === me;

@@ -51,7 +51,7 @@ export class Pictures {
   /** An element of the picture's size, which is empty until its bytes have come. */
   show({ id, type, width, height }, name) {
     const image = element('img', {
-      className: 'picture',
+      className: 'still',
       width,
       height,
       alt: `${name}, ${width} × ${height}`,

@@ -74,7 +74,7 @@ export class Side {
       people.map((person) => {
         const name = colored(words('span', 'called', person.name), person.name);
         const kind = person.plain
-          ? [element('span', { className: 'kind', title: 'A plain client' }, ' text')]
+          ? [element('span', { className: 'by', title: 'A plain client' }, ' text')]
           : [];
         if (person.id === me?.id) return [person.id, element('span', {}, name, ' (you)')];
         const button = element(

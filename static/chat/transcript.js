@@ -76,8 +76,10 @@ export class Transcript {
 
   #place(item) {
     const { items } = this.#talk.current;
+    const at = items.indexOf(item);
+    const previous = items.findLast(({ from }, index) => from && index < at);
     const made = item.from
-      ? shownMessage(item, items[items.indexOf(item) - 1], this.#talk.me?.id, this.#pictures)
+      ? shownMessage(item, previous, this.#talk.me?.id, this.#pictures)
       : words('p', `notice ${item.kind}`, item.text);
     made.dataset.id = item.id;
     const old = this.#elements.get(item.id);
@@ -88,7 +90,7 @@ export class Transcript {
       if (hadFocus) made.querySelector('.edit')?.focus();
       return;
     }
-    const next = items[items.indexOf(item) + 1];
+    const next = items[at + 1];
     this.#list.insertBefore(made, this.#elements.get(next?.id) ?? null);
   }
 
