@@ -15,6 +15,7 @@ const types = new Map([
   ['.png', 'image/png'],
   ['.svg', 'image/svg+xml'],
   ['.txt', 'text/plain; charset=utf-8'],
+  ['.webp', 'image/webp'],
   ['.webmanifest', 'application/manifest+json'],
 ]);
 
