@@ -67,6 +67,10 @@ export function renderMarkdown(source: string, { link, prefix }: Renderer): Rend
         const label = escapeHtml(`Table: ${below}`);
         return `<div class="table" role="group" tabindex="0" aria-label="${label}"><table>${head}<tbody>${rows}</tbody></table></div>\n`;
       },
+      // Nobody could tick them here, and a control would need a label.
+      checkbox({ checked }) {
+        return checked ? '☑ ' : '☐ ';
+      },
       html({ text }) {
         return text.replace(/<!--\s*(?:panel:\s*(\w+))?[\s\S]*?-->/g, (_comment, panel?: string) => {
           if (panel === undefined) return '';
