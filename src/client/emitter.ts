@@ -103,7 +103,7 @@ export class Emitter<
 
   /** Whether anybody listens for an event. */
   hasListeners<Ev extends ReservedOrUserEventNames<Reserved, Listen>>(event: Ev): boolean {
-    return this.listeners(event).length > 0;
+    return !!this.listeners(event)[0];
   }
 
   /** Calls the listeners of an event. For the library itself. */

@@ -9,21 +9,25 @@ export type Link = LinkWith<EngineOptions>;
  */
 export type TransportFactory = TransportFactoryWith<EngineOptions>;
 
+/** Where the options are silent. */
+export const pathDefault = '/socket.io';
+export const timestampParamDefault = 't';
+
 /** The URL of the next request, or of a WebSocket; `scheme` is that of the one without TLS. */
 export function urlOf({ address, options, query }: Link, scheme: 'http' | 'ws'): string {
   const {
     timestampRequests = scheme === 'http',
-    timestampParam = 't',
-    path = '/socket.io',
+    timestampParam,
+    path,
     addTrailingSlash,
     forceBase64,
   } = options;
   const parameters = new URLSearchParams({
     ...query,
     // Something that no cache has seen.
-    ...(timestampRequests && { [timestampParam]: `${Math.random()}` }),
+    ...(timestampRequests && { [timestampParam ?? timestampParamDefault]: `${Math.random()}` }),
     ...(forceBase64 && { b64: '1' }),
   });
-  const folder = path.replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
+  const folder = (path ?? pathDefault).replace(/\/$/, '') + (addTrailingSlash === false ? '' : '/');
   return `${address.protocol.replace(/http|ws/, scheme)}//${address.host}${folder}?${parameters}`;
 }

@@ -1,7 +1,7 @@
 // What programs can set, with its units and defaults (client API, "Options"; what is new here is marked as an addition).
 import type { Binary, SocketPacket } from '../protocol/socketio/packet.ts';
 import type { TimerOptions, WebSocketClass } from './platform.ts';
-import type { TransportFactoryWith } from './transport.ts';
+import type { LinkWith, TransportFactoryWith } from './transport.ts';
 
 /** Options of one connection, whatever is spoken over it. */
 export interface EngineOptions extends TimerOptions, NodeOptions {
@@ -52,6 +52,11 @@ export interface EngineOptions extends TimerOptions, NodeOptions {
   WebSocket?: WebSocketClass | undefined;
   /** Addition. What requests are made with, for proxies or certificates in Node. Default: the platform's. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * Addition. The way down of long-polling: yields the packets of one request as they come, ends with it or throws, and is
+   * called again then; `abort` ends it. Default: a GET that waits for packets.
+   */
+  wayDown?: ((link: LinkWith<EngineOptions>, abort: AbortController) => AsyncIterable<string>) | undefined;
   /** Addition. Largest body of a response, in UTF-16 units: more is an error. Default 100 000 000. */
   maxResponse?: number | undefined;
   /** Addition. Milliseconds until a candidate for an upgrade that does not answer is given up. Default 10 000. */

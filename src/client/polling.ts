@@ -6,6 +6,7 @@ import { request } from './request.ts';
 import type { BareTransport, Outgoing, Tell, TransportError } from './transport.ts';
 
 function open(link: Link, tell: Tell): BareTransport {
+  const { wayDown: down = request } = link.options;
   const abort = new AbortController();
   let reading = false;
   let writing = false;
@@ -17,7 +18,7 @@ function open(link: Link, tell: Tell): BareTransport {
   const read = async () => {
     reading = true;
     while (!paused) {
-      for await (const packet of request(link, abort)) tell('data', packet);
+      for await (const packet of down(link, abort)) tell('data', packet);
     }
     reading = false;
     rest();

@@ -5,6 +5,8 @@ import { headersOf, keepCookies } from './node.ts';
 import { later, type Timer } from './timer.ts';
 import { transportError } from './transport.ts';
 
+export const maxResponseDefault = 1e8;
+
 /**
  * A GET, or a POST if there is a body.
  *
@@ -13,7 +15,7 @@ import { transportError } from './transport.ts';
  */
 export async function* request(link: Link, abort: AbortController, body?: string): AsyncGenerator<string> {
   const { options } = link;
-  const { requestTimeout, withCredentials, maxResponse = 1e8 } = options;
+  const { requestTimeout, withCredentials, maxResponse } = options;
   const timer = requestTimeout && later(options, () => abort.abort(), requestTimeout);
   let response: Response | undefined;
   try {
@@ -30,7 +32,7 @@ export async function* request(link: Link, abort: AbortController, body?: string
     const reader = response.body!.getReader();
     const decoder = new TextDecoder();
     let packet = '';
-    for (let more = true; more; ) {
+    for (;;) {
       const { done, value } = await reader.read();
       const [first, ...others] = decoder.decode(value, { stream: !done }).split(separator);
       packet += first;
@@ -39,10 +41,9 @@ export async function* request(link: Link, abort: AbortController, body?: string
         packet = next;
       }
       // A body without an end must not fill the memory.
-      if (packet.length > maxResponse) throw 'response too large';
-      more = !done;
+      if (packet.length > (maxResponse ?? maxResponseDefault)) throw 'response too large';
+      if (done) return yield packet;
     }
-    yield packet;
   } catch (reason) {
     throw transportError(`xhr po${body ? 'st' : 'll'} error`, reason, response);
   } finally {

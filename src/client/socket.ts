@@ -242,7 +242,7 @@ export class Socket<
   }
 
   #onConnect(data: { sid?: string; pid?: string } | undefined): void {
-    if (!data?.sid) return this._onError(new Error('no sid: server v2?'));
+    if (!data?.sid) return this._onError(new Error('no sid'));
     if (!this.active) {
       // It was disconnected while it was joining.
       this.#joining = undefined;

@@ -5,6 +5,8 @@ import type { EngineOptions } from './options.ts';
 import { later } from './timer.ts';
 import { type Transport, type TransportHandlers, transportError } from './transport.ts';
 
+export const probeTimeoutDefault = 10_000;
+
 /**
  * Tries a candidate beside the transport in use, which it takes the place of once it has answered.
  *
@@ -26,7 +28,7 @@ export function tryUpgrade(
   const refuse = (reason: string) => {
     stop();
     old.resume!();
-    engine._raise('upgradeError', transportError(`probe error${reason && ': '}${reason}`));
+    engine._raise('upgradeError', transportError(`probe error: ${reason}`));
     engine._flush();
   };
   const failed = (error: Error) => refuse(error.message);
@@ -35,7 +37,7 @@ export function tryUpgrade(
     closed: refuse,
     failed,
     data: reader(({ type, data }) => {
-      if (engine.upgrading || type !== 'pong' || data !== 'probe') return refuse('');
+      if (engine.upgrading || type !== 'pong' || data !== 'probe') return refuse(type);
       engine.upgrading = true;
       engine._raise('upgrading', candidate);
       old.pause!(() => {
@@ -54,6 +56,6 @@ export function tryUpgrade(
     }, failed),
   });
   // Something between both ends may let it open and then swallow what it carries.
-  const deadline = later(options, () => refuse('timeout'), options.probeTimeout ?? 10_000);
+  const deadline = later(options, () => refuse('timeout'), options.probeTimeout ?? probeTimeoutDefault);
   return stop;
 }

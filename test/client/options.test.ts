@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import msgpack from 'socket.io-msgpack-parser';
 import WebSocket from 'ws';
+import type { ManagerOptions } from '../../src/client/index.ts';
+import { urlOf } from '../../src/client/link.ts';
 import { type AnyServer, event, heard, type Kind, kinds, type Stage, stage, until } from './servers.ts';
 
 function echo(io: AnyServer): void {
@@ -238,6 +240,23 @@ for (const kind of Object.keys(kinds) as Kind[]) {
       const client = await on.connected('/', { transports: [mine, 'no such transport'] });
       assert.equal(await client.emitWithAck('echo', 1), 1);
       assert.equal(opened, 1);
+    });
+
+    test('wayDown takes the place of the requests that wait, also before an upgrade', async (t) => {
+      const on = await stage(t, kind, echo);
+      let asked = 0;
+      const wayDown: NonNullable<ManagerOptions['wayDown']> = async function* (link, { signal }) {
+        asked++;
+        const response = await fetch(urlOf(link, 'http'), { signal });
+        if (response.status !== 200) throw new Error(await response.text());
+        yield* (await response.text()).split('\x1e');
+      };
+      const polling = await on.connected('/', { transports: ['polling'], wayDown });
+      assert.equal(await polling.emitWithAck('echo', 1), 1);
+      assert.ok(asked > 1);
+      const upgraded = on.client('/', { wayDown });
+      await heard(upgraded.io.engine, 'upgrade');
+      assert.equal(await upgraded.emitWithAck('echo', 2), 2);
     });
 
     test('requests go through the fetch of the options', async (t) => {

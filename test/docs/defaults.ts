@@ -1,5 +1,9 @@
 // The defaults of options, as a program that sets none gets them, by the names that the documentation's tables have.
+
+import { pathDefault, timestampParamDefault } from '../../src/client/link.ts';
 import { settings } from '../../src/client/manager-api.ts';
+import { maxResponseDefault } from '../../src/client/request.ts';
+import { probeTimeoutDefault } from '../../src/client/upgrade.ts';
 import { engineDefaults } from '../../src/engine/options.ts';
 import { resolveEventOptions } from '../../src/gateways/options.ts';
 import { limitDefaults } from '../../src/hub/limits.ts';
@@ -20,7 +24,13 @@ export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>
   websocket: { ...resolveOptions({ noServer: true }) },
   server,
   recovery: { ...resolveServerOptions({ connectionStateRecovery: {} }).connectionStateRecovery },
-  client: settings,
+  client: {
+    path: pathDefault,
+    timestampParam: timestampParamDefault,
+    ...settings,
+    maxResponse: maxResponseDefault,
+    probeTimeout: probeTimeoutDefault,
+  },
   gateways: { ...server, ...resolveEventOptions({ path: '/events' }) },
 };
 
