@@ -1,4 +1,4 @@
 // The client as one classic script: defines `io`, which has the rest as properties (client API, "Exports").
 import { io } from './index.ts';
 
-Object.assign(globalThis, { io });
+(globalThis as { io?: typeof io }).io = io;

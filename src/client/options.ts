@@ -141,7 +141,7 @@ export interface ManagerOptions extends EngineOptions {
 /** What a client sends to prove itself: `socket.handshake.auth` at the server. */
 export type AuthData = Record<string, unknown>;
 /** The data, or a function that is asked for them at each attempt. */
-export type Auth = AuthData | ((send: (data: AuthData) => void) => void);
+export type Auth = AuthData | ((send: (data: object) => void) => void);
 
 /** Options of one socket, in one namespace. */
 export interface SocketOptions {

@@ -1,8 +1,9 @@
 // Events on their way to the server: sent, kept until there is a connection, or refused; and acknowledgements, which come back (client API, "Emission", "Acks").
-import type { SocketPacket } from '../protocol/socketio/packet.ts';
+import { isReservedEvent, type SocketPacket } from '../protocol/socketio/packet.ts';
 import { call, type Listener, report } from './emitter.ts';
 import type { Engine } from './engine-api.ts';
 import type { ManagerOptions, SocketOptions } from './options.ts';
+import { EVENT } from './packet-type.ts';
 import { retryQueue, type Settle } from './retries.ts';
 import { later, type Timer } from './timer.ts';
 
@@ -28,6 +29,7 @@ export interface Emitted extends OutgoingPacket {
 
 /** The socket whose events they are. */
 export interface Sender {
+  readonly nsp: string;
   readonly connected: boolean;
   sendBuffer: OutgoingPacket[];
   readonly io: { readonly engine: Engine; _send(packet: OutgoingPacket): void };
@@ -35,8 +37,13 @@ export interface Sender {
 }
 
 export interface Outbox {
-  /** @throws Error for what can't be sent, or kept, if nobody is told otherwise */
-  _emit(packet: Emitted, settle?: Settle | false): void;
+  /**
+   * @param data the name of an event, and its arguments
+   * @param callback gets the answer, and an error first if the options have a time for it
+   * @param promise gets the one or the other
+   * @throws Error for a name that only the library raises, and for what can't be sent, or kept, if nobody is told otherwise
+   */
+  _emit(data: unknown[], flags: Flags, callback: Listener | false, promise?: Settle): void;
   /** There is a connection: sends what waits for one. */
   _flush(): void;
   /** An acknowledgement has come. Numbers that nobody waits for are passed over. */
@@ -110,9 +117,19 @@ export function outboxOf(socket: Sender, options: SocketOptions & ManagerOptions
   };
 
   return {
-    _emit(packet, settled) {
-      const { volatile, _told } = packet.options;
-      if (!queue || volatile) return transmit(packet, settled);
+    _emit(data, flags, callback, promise) {
+      const [event] = data;
+      if (isReservedEvent(event)) throw new Error(`"${event}" is a reserved event name`);
+      const timeout = flags.timeout ?? options.ackTimeout;
+      const errorFirst = timeout !== undefined;
+      const answer: Settle = (error, answer) => {
+        if (errorFirst || !error)
+          call([callback as Listener], socket, errorFirst ? [error, ...answer] : answer);
+      };
+      const settled = promise ?? (callback && answer);
+      const _told = promise ?? (callback && errorFirst);
+      const packet: Emitted = { type: EVENT, nsp: socket.nsp, data, options: { ...flags, timeout, _told } };
+      if (!queue || flags.volatile) return transmit(packet, settled);
       queue.add(
         (tried) => transmit({ ...packet, options: { ...packet.options, _told: true } }, tried),
         (error, answer, final) => {

@@ -51,10 +51,9 @@ export const parser: Parser = {
         : undefined;
       const type = +(plain ?? +binary! - 3) as PacketType;
       // Events and acknowledgements have a list, all others none.
-      const valid = Array.isArray(data)
-        ? type === ACK || (type === EVENT && !isReservedEvent(data[0]))
-        : data !== null && type !== EVENT && type !== ACK;
-      if (!valid) refuse();
+      const list = type === EVENT || type === ACK;
+      if (Array.isArray(data) !== list || data === null || (type === EVENT && isReservedEvent(data[0])))
+        refuse();
       this.#listener({ type, nsp, id: id ? +id : undefined, data });
     }
 

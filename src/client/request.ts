@@ -11,7 +11,7 @@ export const maxResponseDefault = 1e8;
  * A GET, or a POST if there is a body.
  *
  * @param abort ends it; does so itself after `requestTimeout`
- * @throws TransportError unless the status is 200 and the whole body has come
+ * @throws TransportError unless the status is one of success and the whole body has come
  */
 export async function* request(link: Link, abort: AbortController, body?: string): AsyncGenerator<string> {
   const { options } = link;
@@ -28,7 +28,7 @@ export async function* request(link: Link, abort: AbortController, body?: string
       body,
     } as RequestInit);
     keepCookies(link, response);
-    if (response.status !== 200) throw response.status;
+    if (!response.ok) throw response.status;
     const reader = response.body!.getReader();
     const decoder = new TextDecoder();
     let packet = '';

@@ -1,5 +1,5 @@
 // A namespace as a program sees it: events and acknowledgements both ways, with or without a connection (client API, "Socket").
-import { isReservedEvent, type PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
+import type { PacketType, SocketPacket } from '../protocol/socketio/packet.ts';
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -14,26 +14,11 @@ import type {
 import { type CatchAll, defineCatchAll } from './catch-all.ts';
 import { call, Emitter, type Listener } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
-import type { Auth, AuthData, ManagerOptions, SocketOptions } from './options.ts';
+import type { Auth, ManagerOptions, SocketOptions } from './options.ts';
 import { type Flags, type Outbox, type OutgoingPacket, outboxOf } from './outbox.ts';
 import { ACK, CONNECT, DISCONNECT, EVENT } from './packet-type.ts';
 import type { Settle } from './retries.ts';
-
-/** What a socket needs of its manager. */
-export interface SocketHost {
-  readonly _reconnecting: boolean;
-  readonly engine: Engine;
-  open(): unknown;
-  _send(packet: OutgoingPacket): void;
-  _leave(): void;
-}
-
-export interface SocketReservedEvents {
-  /** Connected, or connected again. */
-  connect: () => void;
-  connect_error: (error: Error & { data?: unknown; description?: unknown; context?: unknown }) => void;
-  disconnect: (reason: string, description?: DisconnectDescription) => void;
-}
+import type { SocketHost, SocketReservedEvents } from './socket-api.ts';
 
 /** This client in one namespace: sends events, hears those of the server. Made by `io()` or `manager.socket()`. */
 export class Socket<
@@ -80,7 +65,6 @@ export class Socket<
 
   /** The listeners for all events. */
   readonly _any = new Emitter();
-  readonly #options: SocketOptions & ManagerOptions;
   readonly #outbox: Outbox;
   #flags: Flags = {};
   /** The connection on which it has asked to join. */
@@ -92,7 +76,6 @@ export class Socket<
   constructor(io: SocketHost, nsp: string, options: SocketOptions & ManagerOptions = {}) {
     super();
     Object.assign(this, { io, nsp, auth: options.auth });
-    this.#options = options;
     this.#outbox = outboxOf(this, options);
   }
 
@@ -166,23 +149,9 @@ export class Socket<
   }
 
   #emit(data: unknown[], callback: Listener | false, promise?: Settle): this {
-    const [event] = data;
-    if (isReservedEvent(event)) throw new Error(`"${event}" is a reserved event name`);
-    const options = { timeout: this.#options.ackTimeout, ...this.#flags };
+    const flags = this.#flags;
     this.#flags = {};
-    const errorFirst = options.timeout !== undefined;
-    const answer: Settle = (error, answer) => {
-      if (errorFirst || !error) call([callback as Listener], this, errorFirst ? [error, ...answer] : answer);
-    };
-    this.#outbox._emit(
-      {
-        type: EVENT,
-        nsp: this.nsp,
-        data,
-        options: { ...options, _told: promise ?? (callback && errorFirst) },
-      },
-      promise ?? (callback && answer),
-    );
+    this.#outbox._emit(data, flags, callback, promise);
     return this;
   }
 
@@ -202,7 +171,7 @@ export class Socket<
     // Asked already: a second request would break the protocol.
     if (engine.readyState !== 'open' || this.#joining === engine) return;
     this.#joining = engine;
-    const join = (auth?: AuthData) => {
+    const join = (auth?: object) => {
       if (this.#joining !== engine) return;
       this.#send(CONNECT, { data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth });
     };
