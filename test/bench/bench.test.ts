@@ -7,10 +7,14 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { selectCells } from './cells.ts';
 import { root } from './compile.ts';
+import { drawFlame } from './draw/flame.ts';
+import { drawGrowth } from './draw/growth.ts';
+import { drawRatios } from './draw/ratios.ts';
 import { batches, deflatedRequestFrames, payloads, replyFrames, requestFrames } from './frames.ts';
 import { ExpectedReplies } from './generator/expected-replies.ts';
 import { Greeting } from './generator/greeting.ts';
 import { ReplyCounter } from './generator/reply-counter.ts';
+import { renderGrowth } from './growth/report.ts';
 import { hotFunctions } from './profile.ts';
 import { type CellResult, peerResult } from './results.ts';
 import { median, percentile } from './statistics.ts';
@@ -142,6 +146,50 @@ test('a profile names functions by their own share of the time that was not idle
     { name: 'writev', share: 0.75 },
     { name: 'parse b/c.js:7', share: 0.25 },
   ]);
+});
+
+test('growth is a table, with the last step as a ratio, and a chart', () => {
+  const series = [
+    {
+      title: 'a name, of',
+      many: 'names',
+      points: [
+        { x: 10, micros: 2, bytes: 100 },
+        { x: 1000, micros: 3, bytes: 100 },
+      ],
+    },
+  ];
+  assert.match(renderGrowth(series), /a name, of … names \| 10: 2\.00 µs, 100 B; .* \| 1\.50×, 1\.00× \|/);
+  assert.match(drawGrowth(series), /^<svg .*<path d="M64 \d+.*1,000.*<\/svg>\n$/s);
+});
+
+test('the chart of ratios turns over what is better when it is less', () => {
+  const peer = (name: string, rssBytes: number) => peerResult(name, [{ rssBytes }]);
+  const cell = {
+    name: 'memory <of> few',
+    base: 'ws',
+    unit: { one: 'connection', many: 'connections' },
+    peers: [peer('wirehub', 50), peer('ws', 100)],
+  };
+  const svg = drawRatios([cell]);
+  assert.match(svg, /wirehub: 2\.00×/);
+  assert.match(svg, /memory &lt;of&gt; few/);
+});
+
+test('a flame is as wide as the time it took, without idle time', () => {
+  const frame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 0 });
+  const svg = drawFlame('work', {
+    nodes: [
+      { id: 0, callFrame: frame('(root)'), children: [1, 2] },
+      { id: 1, callFrame: frame('(idle)') },
+      { id: 2, callFrame: frame('parse', 'file:///a/b.js'), children: [3] },
+      { id: 3, callFrame: frame('writeBuffer') },
+    ],
+    samples: [1, 1, 1, 3, 2],
+    timeDeltas: [9, 9, 9, 300, 100],
+  });
+  assert.match(svg, /parse a\/b\.js 100\.0 %/);
+  assert.match(svg, /writeBuffer {2}75\.0 %.*width="899\.5"/s);
 });
 
 test('cells are chosen by the words of their names', () => {

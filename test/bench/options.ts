@@ -9,6 +9,9 @@ npm run bench -- --only WORD...    only cells whose name has all the words; "ech
                 --milliseconds N   length of a round
                 --json FILE        also writes every round's numbers to FILE
                 --markdown FILE    also writes the table of docs/performance.md to FILE
+                --chart FILE       also draws the ratios as SVG into FILE
+                --growth FILE      instead: what one costs with few and with many, drawn as SVG into FILE
+                --flames FOLDER    also draws a flame graph of this server in each cell; needs --profile
                 --profile FOLDER   also writes CPU profiles of the servers to FOLDER and names their hot functions
                 --list             names the cells and peers
                 --help             this text`;
@@ -24,6 +27,9 @@ export interface Options {
   warmUpMilliseconds: number;
   json: string | undefined;
   markdown: string | undefined;
+  chart: string | undefined;
+  growth: string | undefined;
+  flames: string | undefined;
   profile: string | undefined;
   list: boolean;
   help: boolean;
@@ -41,6 +47,9 @@ export function readOptions(args: readonly string[]): Options {
       milliseconds: { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'string' },
+      chart: { type: 'string' },
+      growth: { type: 'string' },
+      flames: { type: 'string' },
       profile: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -62,6 +71,9 @@ export function readOptions(args: readonly string[]): Options {
     warmUpMilliseconds: Math.ceil(milliseconds / 2),
     json: values.json,
     markdown: values.markdown,
+    chart: values.chart,
+    growth: values.growth,
+    flames: values.flames,
     profile: values.profile,
     list: values.list,
     help: values.help,

@@ -1,14 +1,20 @@
 // `npm run bench`: measures this server beside its peers and a bare socket server on this machine, and prints the ratios.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { cells, selectCells } from './cells.ts';
 import { compile } from './compile.ts';
+import { drawFlame, readProfile } from './draw/flame.ts';
+import { drawGrowth } from './draw/growth.ts';
+import { drawRatios } from './draw/ratios.ts';
+import { measureGrowth } from './growth/measure.ts';
+import { renderGrowth } from './growth/report.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Laboratory, measure, taking } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { listPeers, type Peer } from './peers/list.ts';
 import { findProcessors, openFilesLimit } from './processors.ts';
-import { renderProfile } from './profile.ts';
+import { profileName, renderProfile } from './profile.ts';
 import { renderCell } from './report.ts';
 import type { CellResult } from './results.ts';
 
@@ -68,6 +74,13 @@ async function bench(options: Options): Promise<void> {
   const lab: Laboratory = { compiled, processors, options, mostConnections, progress: () => {} };
   showProgress('');
   console.log(describeMachine(peers, lab));
+  if (options.growth !== undefined) {
+    const series = await measureGrowth(peers, { ...lab, progress: showProgress });
+    showProgress('');
+    console.log(renderGrowth(series));
+    writeFileSync(options.growth, drawGrowth(series));
+    return;
+  }
   const results: CellResult[] = [];
   for (const [index, cell] of chosen.entries()) {
     let doing = '';
@@ -83,9 +96,18 @@ async function bench(options: Options): Promise<void> {
     if (options.profile !== undefined)
       for (const { name, profiles } of taking(peers, cell))
         if (profiles) console.log(renderProfile(options.profile, cell.name, name));
+    if (options.profile !== undefined && options.flames !== undefined) {
+      const file = path.join(options.profile, profileName(cell.name, 'wirehub'));
+      const drawn = path.join(
+        options.flames,
+        `flame-${profileName(cell.name, 'wirehub').replace('-wirehub.cpuprofile', '.svg')}`,
+      );
+      writeFileSync(drawn, drawFlame(cell.name, readProfile(file)));
+    }
     results.push(result);
   }
   if (options.json !== undefined) writeFileSync(options.json, json(peers, results));
+  if (options.chart !== undefined) writeFileSync(options.chart, drawRatios(results));
   if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(results));
 }
 
