@@ -200,6 +200,14 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
     this.clientsCount++;
     session.open(JSON.stringify(data), initialPacket);
     this.emit('connection', session);
+    if (!this.#showsRequests) session.foldRequest();
+  }
+
+  /** Whether programs are given requests, which they may know again. */
+  get #showsRequests(): boolean {
+    const ours = this.opts.cors ? 1 : 0;
+    if (this.middlewares.length > ours || this.opts.allowRequest !== undefined) return true;
+    return this.listenerCount('initial_headers') > 0 || this.listenerCount('headers') > 0;
   }
 
   #report({ req }: Checked, { code, context }: EngineRefusal): void {

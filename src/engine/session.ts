@@ -1,9 +1,10 @@
 // One client of the engine, whatever carries its packets at present: buffers, heartbeat, closing (Engine.IO protocol).
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { revision } from '../protocol/engineio/handshake.ts';
 import type { EngineData, EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { KeptRequest } from './kept-request.ts';
 import { PollingTransport } from './polling-transport.ts';
 import { type Sendable, toEngineData } from './sendable.ts';
 import type { CloseReason, SentCallback, SessionEvents, SessionState } from './session-events.ts';
@@ -22,6 +23,13 @@ export interface SessionReceiver {
   onSessionClose(reason: CloseReason, description?: TransportError): void;
 }
 
+/** What a request says that begins a session. */
+export interface Opening {
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
+  readonly secure: boolean;
+}
+
 /** What sessions share: their server. */
 export interface SessionServer {
   readonly heartbeat: Heartbeat<Session>;
@@ -38,8 +46,6 @@ export interface SessionServer {
 export class Session extends EventEmitter<SessionEvents> implements TransportHost {
   readonly id: string;
   readonly protocol = revision;
-  /** The request that opened it; may be deleted to free memory. */
-  request?: IncomingMessage;
   readonly remoteAddress: string | undefined;
   readyState: SessionState = 'opening';
   transport: Transport;
@@ -50,6 +56,11 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** Whether anybody ever listened for what is sent, or for what arrives: mostly nobody does, and events cost. */
   #sendingHeard = false;
   #arrivalHeard = false;
+  #request: IncomingMessage | undefined;
+  /** Of what the request can be made again, while nobody asks for it. */
+  #kept: KeptRequest | undefined;
+  #requestSeen = false;
+  #opening: Opening | undefined;
   #upgrade: Upgrade | undefined;
   /** What waits for a poll. */
   #buffer: OutgoingPacket[] = [];
@@ -61,7 +72,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.id = id;
     this.server = server;
     this.transport = transport;
-    this.request = request;
+    this.#request = request;
     this.remoteAddress = request.socket.remoteAddress;
     transport.host = this;
     this.on('newListener', onNewListener);
@@ -71,6 +82,30 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   _onListener(event: string | symbol): void {
     if (event === 'packetCreate' || event === 'flush' || event === 'drain') this.#sendingHeard = true;
     if (event === 'packet' || event === 'data' || event === 'message') this.#arrivalHeard = true;
+  }
+
+  /** The request that opened it; a program may set it to undefined, to free memory. */
+  get request(): IncomingMessage | undefined {
+    this.#requestSeen = true;
+    this.#request ??= this.#kept?.restore();
+    this.#kept = undefined;
+    return this.#request;
+  }
+  set request(request: IncomingMessage | null | undefined) {
+    this.#opening = this.opening;
+    this.#request = request ?? undefined;
+  }
+
+  /** What the request said. Stays when the request is let go of. */
+  get opening(): Opening {
+    return this.#opening ?? openingOf(this.request);
+  }
+
+  /** Keeps the request as text until a program asks for it, if none has yet. */
+  foldRequest(): void {
+    if (this.#requestSeen || this.#request === undefined) return;
+    this.#kept = KeptRequest.of(this.#request);
+    if (this.#kept !== undefined) this.#request = undefined;
   }
 
   /** Whether a WebSocket is on trial. */
@@ -273,6 +308,11 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.emit('close', reason, description);
     this.#buffer = [];
   }
+}
+
+function openingOf(request: IncomingMessage | undefined): Opening {
+  const { headers = {}, url = '' } = request ?? {};
+  return { headers, url, secure: request === undefined || 'encrypted' in request.socket };
 }
 
 function onNewListener(this: Session, event: string | symbol): void {

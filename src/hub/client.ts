@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { type Chunk, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
 import type { DisconnectReason } from './disconnect-reason.ts';
 import { toError } from './failures.ts';
-import { type Opening, readOpening } from './handshake.ts';
+import { readOpening } from './handshake.ts';
 import { Later } from './later.ts';
 import type { PacketDecoder, PacketEncoder } from './parser.ts';
-import type { Session, SessionReceiver, WriteOptions } from './session.ts';
+import type { Opening, Session, SessionReceiver, WriteOptions } from './session.ts';
 
 /** What a client asks of the server. */
 export interface ClientHub {
@@ -65,7 +65,7 @@ const completed = new WeakMap<readonly Chunk[], WriteOptions>();
 export class Client implements SessionReceiver {
   /** The session underneath. */
   readonly conn: Session;
-  readonly _opening: Opening;
+  readonly #opening: Opening | undefined;
   readonly #hub: ClientHub;
   /** By namespace; undefined while the connect procedure is under way. */
   readonly #sockets = new Map<string, ClientSocket | undefined>();
@@ -75,7 +75,7 @@ export class Client implements SessionReceiver {
   constructor(hub: ClientHub, session: Session) {
     this.#hub = hub;
     this.conn = session;
-    this._opening = readOpening(session);
+    if (!('opening' in session)) this.#opening = readOpening(session);
     if ('receiver' in session) session.receiver = this;
     else this.#listen(session);
     this.#connectTimer = setTimeout(onConnectTimeout, hub.connectTimeout(), this);
@@ -84,6 +84,10 @@ export class Client implements SessionReceiver {
   /** The id of the session. */
   get id(): string {
     return this.conn.id;
+  }
+
+  get _opening(): Opening {
+    return this.#opening ?? this.conn.opening ?? readOpening(this.conn);
   }
 
   /** The HTTP request that began the session. */

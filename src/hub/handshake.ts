@@ -1,6 +1,6 @@
 // What a client said when it connected: its request and the payload of its CONNECT packet (Socket.IO v4 server API).
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Session } from './session.ts';
+import type { Opening, Session } from './session.ts';
 
 /** What a client said when it connected. */
 export interface Handshake {
@@ -23,13 +23,6 @@ export interface Handshake {
   /** What the client sent to prove itself. */
   // biome-ignore lint/suspicious/noExplicitAny: clients send what they like
   auth: { [key: string]: any };
-}
-
-/** What is kept of a connection's request: programs may let go of the request itself. */
-export interface Opening {
-  readonly headers: IncomingHttpHeaders;
-  readonly url: string;
-  readonly secure: boolean;
 }
 
 export function readOpening(session: Session): Opening {

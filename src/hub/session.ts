@@ -1,5 +1,5 @@
 // What the hub needs of a connection: any object that has this can be a client (Engine.IO protocol v4).
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Chunk } from '../protocol/socketio/packet.ts';
 import type { DisconnectReason } from './disconnect-reason.ts';
 
@@ -32,11 +32,20 @@ export interface SessionReceiver {
   onSessionClose(reason: DisconnectReason, description?: unknown): void;
 }
 
+/** What is kept of a connection's request: programs may let go of the request itself. */
+export interface Opening {
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
+  readonly secure: boolean;
+}
+
 /** A connection of any kind that carries whole messages both ways, in order. */
 export interface Session {
   readonly id: string;
   /** The HTTP request that began it; programs may delete it. */
-  readonly request?: IncomingMessage;
+  readonly request?: IncomingMessage | undefined;
+  /** What that request says, for sessions that make the request itself only when asked for it. */
+  readonly opening?: Opening;
   readonly remoteAddress: string | undefined;
   /** Revision of the Engine.IO protocol. */
   readonly protocol: number;
