@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { baselineOf, renderAgainst } from './baseline.ts';
 import { selectCells } from './cells.ts';
 import { root } from './compile.ts';
 import { drawFlame } from './draw/flame.ts';
@@ -146,6 +147,15 @@ test('a profile names functions by their own share of the time that was not idle
     { name: 'writev', share: 0.75 },
     { name: 'parse b/c.js:7', share: 0.25 },
   ]);
+});
+
+test('a later run is compared with the baseline, as ratios to the base peer', () => {
+  const peer = (name: string, cpuMicros: number) => peerResult(name, [{ perSecond: 1, cpuMicros }]);
+  const unit = { one: 'message', many: 'messages' };
+  const cell = { name: 'echo', base: 'ws', unit, peers: [peer('wirehub', 3), peer('ws', 10)] };
+  assert.deepEqual(baselineOf([cell]), { echo: 0.3 });
+  assert.match(renderAgainst([cell], { echo: 0.2 }), /1\.50 {2}echo/);
+  assert.equal(renderAgainst([cell], {}), '');
 });
 
 test('growth is a table, with the last step as a ratio, and a chart', () => {

@@ -12,6 +12,7 @@ npm run bench -- --only WORD...    only cells whose name has all the words; "ech
                 --chart FILE       also draws the ratios as SVG into FILE
                 --growth FILE      instead: what one costs with few and with many, drawn as SVG into FILE
                 --flames FOLDER    also draws a flame graph of this server in each cell; needs --profile
+                --keep-baseline    also keeps the CPU per message as the baseline of later runs
                 --profile FOLDER   also writes CPU profiles of the servers to FOLDER and names their hot functions
                 --list             names the cells and peers
                 --help             this text`;
@@ -30,6 +31,7 @@ export interface Options {
   chart: string | undefined;
   growth: string | undefined;
   flames: string | undefined;
+  keepBaseline: boolean;
   profile: string | undefined;
   list: boolean;
   help: boolean;
@@ -50,6 +52,7 @@ export function readOptions(args: readonly string[]): Options {
       chart: { type: 'string' },
       growth: { type: 'string' },
       flames: { type: 'string' },
+      'keep-baseline': { type: 'boolean', default: false },
       profile: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -74,6 +77,7 @@ export function readOptions(args: readonly string[]): Options {
     chart: values.chart,
     growth: values.growth,
     flames: values.flames,
+    keepBaseline: values['keep-baseline'],
     profile: values.profile,
     list: values.list,
     help: values.help,

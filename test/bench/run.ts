@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { BASELINE, baselineOf, readBaseline, renderAgainst } from './baseline.ts';
 import { cells, selectCells } from './cells.ts';
 import { compile } from './compile.ts';
 import { drawFlame, readProfile } from './draw/flame.ts';
@@ -107,6 +108,11 @@ async function bench(options: Options): Promise<void> {
     results.push(result);
   }
   if (options.json !== undefined) writeFileSync(options.json, json(peers, results));
+  console.log(`\n${renderAgainst(results, readBaseline())}`);
+  if (options.keepBaseline) {
+    const kept = { ...readBaseline(), ...baselineOf(results) };
+    writeFileSync(BASELINE, `${JSON.stringify(kept, null, 2)}\n`);
+  }
   if (options.chart !== undefined) writeFileSync(options.chart, drawRatios(results));
   if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(results));
 }
