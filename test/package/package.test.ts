@@ -46,14 +46,14 @@ test('the tarball holds dist, static, docs and what a package must have, and not
     assert.ok(user.files.includes(file), `${file} is missing`);
   }
   assert.deepEqual(
-    user.files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file)),
+    user.files.filter((file) => /\.test\.\w+$|(?<!\.d)\.ts$/.test(file)),
     [],
   );
 });
 
 test('each module has its types', () => {
-  // What the gallery has of others is for its pages only.
-  const modules = user.files.filter((file) => /^dist\/(?!gallery\/).*\.js$/.test(file));
+  // But for what is bundled for the pages of the demo only.
+  const modules = user.files.filter((file) => /^dist\/(?!gallery\/|client\/protocol\.js).*\.js$/.test(file));
   assert.deepEqual(
     modules.filter((file) => !user.files.includes(file.replace(/js$/, 'd.ts'))),
     [],
