@@ -55,8 +55,13 @@ async function showWire() {
   for (const name of ['inspector', 'frame']) {
     document.head.append(element('link', { rel: 'stylesheet', href: `/inspector/${name}.css` }));
   }
-  const { mountInspector } = await import('/inspector/inspector.js');
-  mountInspector(byId('inspector'), { token });
+  try {
+    const { mountInspector } = await import('/inspector/inspector.js');
+    mountInspector(byId('inspector'), { token });
+  } catch {
+    // The server went away meanwhile. The chat does without, until the page is loaded again.
+    byId('inspector').textContent = 'The inspector has not come. Load the page again to see the wire.';
+  }
 }
 
 /** What a narrow page shows of the three things that a wide one has beside each other. */
