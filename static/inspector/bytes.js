@@ -194,13 +194,17 @@ function fieldTable(frame, bytes, from) {
 /** What belongs to the field that is pointed at or has the focus lights up, wherever it is shown. */
 export function light(view) {
   let lit = [];
+  let shown;
   const show = (field) => {
+    if (field === shown) return;
+    shown = field;
     for (const element of lit) element.classList.remove('lit');
     lit = field === undefined ? [] : [...view.querySelectorAll(`[data-field="${CSS.escape(field)}"]`)];
     for (const element of lit) element.classList.add('lit');
   };
   const of = ({ target }) => target.closest?.('[data-field]')?.dataset.field;
-  view.addEventListener('pointerover', (event) => show(of(event)));
+  // Not `pointerover`: that also comes when the view is scrolled below a pointer at rest, as by the focus.
+  view.addEventListener('pointermove', (event) => show(of(event)));
   view.addEventListener('pointerleave', () => show(undefined));
   view.addEventListener('focusin', (event) => show(of(event)));
   view.addEventListener('focusout', () => show(undefined));
