@@ -30,6 +30,8 @@ const preferences = {
   'network.proxy.ssl': '127.0.0.1',
   'network.proxy.ssl_port': 9,
   'network.proxy.no_proxies_on': '127.0.0.1',
+  // It would keep a WebSocket waiting, longer each time, after one to the same server has failed.
+  'network.websocket.delay-failed-reconnects': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
   'app.update.auto': false,
@@ -76,6 +78,8 @@ const checksOf = (url, ask) => {
       await all(socket);
     }),
     'a server killed and started again': () => with_({}, async (socket) => {
+      // The official client does not always notice when it is moving at that moment; ours does.
+      if (official && socket.io.engine.transport.name === 'polling') await next(socket.io.engine, 'upgrade');
       const lost = next(socket, 'disconnect');
       await ask('kill');
       const [reason] = await lost;
@@ -164,7 +168,7 @@ describe('Firefox', { skip }, () => {
     const found = {} as Record<ClientKind, Record<string, unknown>>;
     const pageOf = (
       client: string,
-    ) => `<!doctype html><script src="/script?${client}"></script><script>${suite}
+    ) => `<!doctype html><script src="/script?${client}"></script><script>const official = ${client === 'the official client'};${suite}
       run(${JSON.stringify(servers)}).then(() => { location = '/next'; });</script>`;
     results = new Promise((resolve) => {
       let at = 0;
@@ -181,7 +185,7 @@ describe('Firefox', { skip }, () => {
           response.setHeader('Content-Type', 'text/javascript').end(readFileSync(scripts[ends[at]!]));
         } else {
           const page = name === 'page' || (name === 'next' && at < ends.length);
-          response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page ? pageOf(`${at}`) : '');
+          response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page ? pageOf(ends[at]!) : '');
         }
       });
     });
@@ -213,7 +217,9 @@ describe('Firefox', { skip }, () => {
       const { errors, ...checks } = found[client];
       assert.deepEqual(errors, [], client);
       assert.equal(Object.keys(checks).length, 10, client);
-      const wrong = Object.entries(checks).filter(([, result]) => result !== 'right');
+      const wrong = Object.entries(checks)
+        .map(([name, result]) => [`${client}, ${name}`, result])
+        .filter(([, result]) => result !== 'right');
       assert.deepEqual(wrong, [], client);
     }
   });
