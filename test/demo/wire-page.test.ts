@@ -43,6 +43,8 @@ async function open(t: TestContext, hash = '', options: BrowserContextOptions = 
   });
   await page.goto(`http://localhost:${demo.port}/inspector/${hash}`);
   await page.getByText('connected, by websocket').waitFor();
+  // What is typed before the preset has come, it replaces.
+  if (hash !== '') await page.locator('#laboratory strong').first().waitFor();
   const weight = async () => (await Promise.all(bodies)).reduce((sum, { length }) => sum + length, 0);
   return { page, weight };
 }
