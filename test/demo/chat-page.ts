@@ -1,29 +1,17 @@
 // What the tests of the chat page share: a browser comes in, connected pages and the parts of them go out.
-import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { newPage, type PageOptions, type Place } from '../support/demo-pages.ts';
 
 /** A page that is connected; its test fails if it meets an error or breaks its Content-Security-Policy. */
 export async function open(
   t: TestContext,
-  browser: Browser,
-  port: number,
-  { name: called, ...options }: BrowserContextOptions & { name?: string } = {},
+  on: Place,
+  { name: called, ...options }: PageOptions & { name?: string } = {},
 ): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
-  page.on('console', (message) => {
-    // What Chromium says about a server that is away is expected where a test stops it.
-    if (message.type() === 'error' && !message.text().includes('net::ERR_')) complaints.push(message.text());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  await page.goto(`http://localhost:${port}/`);
+  // What Chromium says about a server that is away is expected where a test stops it.
+  const page = await newPage(t, on, { expected: /net::ERR_/, ...options });
+  await page.goto('/');
   await state(page, 'Connected').waitFor();
   if (called !== undefined) await rename(page, called);
   return page;

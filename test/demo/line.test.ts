@@ -1,36 +1,21 @@
 // The line at the bottom of the chat: transports, round trip, and the switches for people who learn.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { test } from 'node:test';
+import { demoInChromium, newPage, skip } from '../support/demo-pages.ts';
 import { message, open, say, state } from './chat-page.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
-
-before(async () => {
-  demo = await testDemo();
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
+const on = demoInChromium();
 
 const wide = { viewport: { width: 1280, height: 800 } };
 
 test('shows the way from long-polling to WebSocket, and how long a round trip takes', { skip }, async (t) => {
-  const page = await open(t, browser, demo.port, wide);
+  const page = await open(t, on, wide);
   await page.getByText('long-polling → WebSocket').waitFor();
   await page.getByText(/round trip \d+(\.\d)? ms/).waitFor();
 });
 
 test('with long-polling only there is no WebSocket, until there may be one again', { skip }, async (t) => {
-  const page = await open(t, browser, demo.port, { ...wide, name: 'Polly' });
+  const page = await open(t, on, { ...wide, name: 'Polly' });
   let webSockets = 0;
   page.on('websocket', () => {
     webSockets += 1;
@@ -49,8 +34,8 @@ test('with long-polling only there is no WebSocket, until there may be one again
 });
 
 test('a slow reader fetches what there is every three seconds, and gets it all', { skip }, async (t) => {
-  const page = await open(t, browser, demo.port, { ...wide, name: 'Slow' });
-  const other = await open(t, browser, demo.port, { ...wide, name: 'Fast' });
+  const page = await open(t, on, { ...wide, name: 'Slow' });
+  const other = await open(t, on, { ...wide, name: 'Fast' });
   await page.evaluate(`{
     const real = fetch;
     globalThis.polls = [];
@@ -73,9 +58,7 @@ test('a slow reader fetches what there is every three seconds, and gets it all',
 });
 
 test('stays below 100 kB, asks no other host, and is painted before any connection', { skip }, async (t) => {
-  const context = await browser.newContext(wide);
-  t.after(() => context.close());
-  const page = await context.newPage();
+  const page = await newPage(t, on, wide);
   const asked = new Set<string>();
   page.on('request', (request) => asked.add(request.url()));
   // Neither the client nor a connection comes.
@@ -87,7 +70,7 @@ test('stays below 100 kB, asks no other host, and is painted before any connecti
     await held;
     await route.continue();
   });
-  const answer = await page.goto(`http://localhost:${demo.port}/`, { waitUntil: 'commit' });
+  const answer = await page.goto('/', { waitUntil: 'commit' });
   await page.evaluate(`new Promise((painted) => {
     const told = (list) => list.getEntriesByName('first-contentful-paint').length > 0 && painted();
     new PerformanceObserver(told).observe({ type: 'paint', buffered: true });
@@ -101,7 +84,7 @@ test('stays below 100 kB, asks no other host, and is painted before any connecti
   assert.match(policy, /^default-src 'none'/);
   assert.doesNotMatch(policy, /unsafe|\*|https?:/);
   const urls = [...asked].map((url) => new URL(url));
-  assert.deepEqual([...new Set(urls.map(({ host }) => host))], [`localhost:${demo.port}`]);
+  assert.deepEqual([...new Set(urls.map(({ host }) => host))], [`localhost:${on.port}`]);
   const files = urls.filter(({ pathname }) => /\/$|\.(js|css|svg)$/.test(pathname));
   // The inspector comes later, by itself; only how it knows this browser is needed at once.
   const later = /^\/(inspector\/(?!token\.js)|socket\.io\/$)/;

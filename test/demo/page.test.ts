@@ -1,11 +1,9 @@
 // Opens the chat page in a real Chromium beside clients of other kinds, and does with it what people do.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { violations } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { demoInChromium, skip } from '../support/demo-pages.ts';
 import {
   conversation,
   log,
@@ -21,21 +19,7 @@ import {
 } from './chat-page.ts';
 import { PlainClient } from './plain-client.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
-let port: number;
-
-before(async () => {
-  demo = await testDemo();
-  port = demo.port;
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
+const on = demoInChromium();
 
 /** A computed style of an element. */
 const style = (locator: Locator, property: string): Promise<string> =>
@@ -45,11 +29,7 @@ const style = (locator: Locator, property: string): Promise<string> =>
   );
 
 test('two pages and a plain client talk to each other', { skip }, async (t) => {
-  const [ada, bob, plain] = await Promise.all([
-    open(t, browser, port),
-    open(t, browser, port),
-    PlainClient.join(port),
-  ]);
+  const [ada, bob, plain] = await Promise.all([open(t, on), open(t, on), PlainClient.join(on.port)]);
   await rename(ada, 'Ada');
   await say(ada, 'hello from a page');
   await plain.hear('Ada: hello from a page');
@@ -68,8 +48,8 @@ test('two pages and a plain client talk to each other', { skip }, async (t) => {
 test('text, names, rooms and pictures of others never become markup, and break no layout', {
   skip,
 }, async (t) => {
-  const page = await open(t, browser, port, { viewport: { width: 360, height: 740 } });
-  const plain = await PlainClient.join(port, {});
+  const page = await open(t, on, { viewport: { width: 360, height: 740 } });
+  const plain = await PlainClient.join(on.port, {});
   const hostile = [
     '<img src=x onerror=alert(1)><script>alert(2)</script>',
     '</p></div><style>*{display:none}</style>',
@@ -106,7 +86,7 @@ test('text, names, rooms and pictures of others never become markup, and break n
 });
 
 test('everything can be done with the keyboard, and each stop shows that it is one', { skip }, async (t) => {
-  const page = await open(t, browser, port, { viewport: { width: 1280, height: 800 } });
+  const page = await open(t, on, { viewport: { width: 1280, height: 800 } });
   const focused = () => page.locator(':focus').evaluate((stop) => stop.id || stop.localName);
   const order: string[] = [];
   await page.evaluate('document.activeElement.blur()');
@@ -159,8 +139,8 @@ test('axe-core finds nothing wrong, light and dark, wide and narrow, in a room w
   skip,
 }, async (t) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(t, browser, port, { colorScheme, viewport: { width: 1280, height: 800 } });
-    const plain = await PlainClient.join(port);
+    const page = await open(t, on, { colorScheme, viewport: { width: 1280, height: 800 } });
+    const plain = await PlainClient.join(on.port);
     plain.say('Guest: hello');
     await say(page, 'hello back');
     await say(page, '/me waves');
@@ -182,8 +162,8 @@ test('axe-core finds nothing wrong, light and dark, wide and narrow, in a room w
 test('is told to assistive technology: landmarks, names, and new messages one by one or as a number', {
   skip,
 }, async (t) => {
-  const page = await open(t, browser, port);
-  const plain = await PlainClient.join(port);
+  const page = await open(t, on);
+  const plain = await PlainClient.join(on.port);
   assert.match(
     await page.locator('body').ariaSnapshot(),
     /- banner:.*- main:.*- region "Rooms and people":.*- region "Talk":.*- contentinfo:/s,
@@ -199,7 +179,7 @@ test('is told to assistive technology: landmarks, names, and new messages one by
 });
 
 test('keeps the name, the rooms and a draft over a reload', { skip }, async (t) => {
-  const page = await open(t, browser, port, { name: 'Grace' });
+  const page = await open(t, on, { name: 'Grace' });
   await say(page, '/join reloaded');
   await page.getByRole('heading', { name: '#reloaded' }).waitFor();
   await words(page).fill('unfinished');
@@ -214,13 +194,13 @@ test('keeps the name, the rooms and a draft over a reload', { skip }, async (t) 
 test('keeps at most 300 messages and shows the newest, unless its reader looks at older ones', {
   skip,
 }, async (t) => {
-  const page = await open(t, browser, port);
+  const page = await open(t, on);
   const distance = () =>
     log(page).evaluate(
       ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight,
     );
   const [clients, each] = [9, 36];
-  const crowd = await Promise.all(Array.from({ length: clients }, () => PlainClient.join(port)));
+  const crowd = await Promise.all(Array.from({ length: clients }, () => PlainClient.join(on.port)));
   for (const [who, client] of crowd.entries()) {
     for (let i = 0; i < each; i += 1) client.say(`${who} says ${i}.`);
   }
@@ -241,7 +221,7 @@ test('keeps at most 300 messages and shows the newest, unless its reader looks a
 
 test('fits a phone of 360 pixels, in light and dark, without sideways scrolling', { skip }, async (t) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(t, browser, port, {
+    const page = await open(t, on, {
       viewport: { width: 360, height: 740 },
       colorScheme,
       hasTouch: true,
@@ -263,7 +243,7 @@ test('fits a phone of 360 pixels, in light and dark, without sideways scrolling'
 
 test('who wants no motion gets none', { skip }, async (t) => {
   for (const reducedMotion of ['reduce', 'no-preference'] as const) {
-    const page = await open(t, browser, port, { reducedMotion });
+    const page = await open(t, on, { reducedMotion });
     await say(page, 'spark');
     await message(page, 'spark').last().waitFor();
     assert.equal(await page.evaluate('document.getAnimations().length > 0'), reducedMotion !== 'reduce');

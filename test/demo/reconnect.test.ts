@@ -4,11 +4,10 @@ import { after, before, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { type DemoOptions, type Place, skip } from '../support/demo-pages.ts';
 import { log, message, name, notice, open, say, state, words } from './chat-page.ts';
 import { PlainClient } from './plain-client.ts';
 
-const { skip } = chromium();
 let browser: Browser;
 
 before(async () => {
@@ -16,10 +15,10 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function start(t: TestContext, options: Parameters<typeof testDemo>[1] = {}): Promise<TestDemo> {
-  const demo = await testDemo(0, options);
+async function start(t: TestContext, options: DemoOptions = {}, port = 0): Promise<Place & TestDemo> {
+  const demo = await testDemo(port, options);
   t.after(() => demo.close(0));
-  return demo;
+  return { ...demo, browser };
 }
 
 const cut = (page: Page) => page.getByLabel('Cut the line');
@@ -28,9 +27,8 @@ const texts = (page: Page) => log(page).locator('#messages .words').allTextConte
 test('says that the server is gone, keeps what is said, and sends it when the server is back', {
   skip,
 }, async (t) => {
-  let demo = await testDemo();
-  t.after(() => demo.close(0));
-  const page = await open(t, browser, demo.port, { name: 'Ada' });
+  let demo = await start(t);
+  const page = await open(t, demo, { name: 'Ada' });
   await say(page, '/join other');
   await page.getByRole('heading', { name: '#other' }).waitFor();
   await demo.close(0);
@@ -41,14 +39,14 @@ test('says that the server is gone, keeps what is said, and sends it when the se
   await log(page).locator('#pending').getByText('written meanwhile').waitFor();
   assert.equal(await words(page).inputValue(), '');
 
-  demo = await testDemo(demo.port);
+  demo = await start(t, {}, demo.port);
   // Either the page has come back by itself in the meantime, or we help.
   await retry.click({ timeout: 1000 }).catch(() => {});
   await state(page, 'Connected').waitFor();
   await retry.waitFor({ state: 'hidden' });
   await message(page, 'Ada: written meanwhile').waitFor();
   assert.equal(await name(page).inputValue(), 'Ada');
-  const bob = await open(t, browser, demo.port);
+  const bob = await open(t, demo);
   await say(bob, '/join other');
   await message(bob, 'Ada: written meanwhile').waitFor();
 });
@@ -65,7 +63,11 @@ for (const { how, options } of ways) {
     skip,
   }, async (t) => {
     const demo = await start(t, options);
-    const page = await open(t, browser, demo.port, { name: 'Ada', viewport: { width: 1280, height: 800 } });
+    const page = await open(
+      t,
+      { browser, port: demo.port },
+      { name: 'Ada', viewport: { width: 1280, height: 800 } },
+    );
     const plain = await PlainClient.join(demo.port);
     plain.say('Plain: before');
     await message(page, 'before').waitFor();
@@ -88,7 +90,11 @@ for (const { how, options } of ways) {
 
 test('a message that is under way when the line is cut is said once', { skip }, async (t) => {
   const demo = await start(t);
-  const page = await open(t, browser, demo.port, { name: 'Ada', viewport: { width: 1280, height: 800 } });
+  const page = await open(
+    t,
+    { browser, port: demo.port },
+    { name: 'Ada', viewport: { width: 1280, height: 800 } },
+  );
   const plain = await PlainClient.join(demo.port);
   for (const text of ['first', 'second', 'third']) {
     await words(page).fill(text);
@@ -108,7 +114,7 @@ test('a message that is under way when the line is cut is said once', { skip }, 
 
 test('a server that accepts and says nothing is given up', { skip }, async (t) => {
   const demo = await start(t);
-  const page = await open(t, browser, demo.port, { name: 'Ada' });
+  const page = await open(t, demo, { name: 'Ada' });
   await page.clock.install();
   // From now on nothing that the page sends arrives.
   await page.route(/transport=polling/, () => {});
@@ -121,7 +127,7 @@ test('a server that accepts and says nothing is given up', { skip }, async (t) =
 
 test('says so at once when the device goes offline, and is back when it is', { skip }, async (t) => {
   const demo = await start(t);
-  const page = await open(t, browser, demo.port);
+  const page = await open(t, demo);
   await page.context().setOffline(true);
   await state(page, /this device is offline|out of reach/).waitFor();
   await page.context().setOffline(false);

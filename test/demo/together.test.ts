@@ -1,41 +1,25 @@
 // What people in several pages do together: rooms, private messages, ticks, changes, typing, pictures.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { demoInChromium, skip } from '../support/demo-pages.ts';
 import { conversation, log, message, notice, open, person, say, words } from './chat-page.ts';
 import { PlainClient } from './plain-client.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
-let port: number;
-
-before(async () => {
-  demo = await testDemo();
-  port = demo.port;
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
+const on = demoInChromium();
 
 const place = (page: Page, called: string) =>
   page.getByRole('heading', { name: called, exact: true }).waitFor();
 
 test('people make rooms, find those of others, see who is there, and leave', { skip }, async (t) => {
-  const ada = await open(t, browser, port, { name: 'Ada', viewport: { width: 1280, height: 800 } });
+  const ada = await open(t, on, { name: 'Ada', viewport: { width: 1280, height: 800 } });
   await ada.getByLabel('Join or make a room').fill('#Birds of 東京');
   await ada.getByRole('button', { name: 'Join', exact: true }).click();
   await notice(ada, 'The name of a room is').waitFor();
   await ada.getByLabel('Join or make a room').fill('__proto__');
   await ada.getByLabel('Join or make a room').press('Enter');
   await place(ada, '#__proto__');
-  const bob = await open(t, browser, port, { name: 'Bob' });
+  const bob = await open(t, on, { name: 'Bob' });
   await conversation(bob, '#__proto__ 1').click();
   await place(bob, '#__proto__');
   await notice(ada, 'Bob joined').waitFor();
@@ -49,10 +33,7 @@ test('people make rooms, find those of others, see who is there, and leave', { s
 });
 
 test('what is said elsewhere is counted as unread until it is looked at', { skip }, async (t) => {
-  const [ada, bob] = [
-    await open(t, browser, port, { name: 'Ann' }),
-    await open(t, browser, port, { name: 'Ben' }),
-  ];
+  const [ada, bob] = [await open(t, on, { name: 'Ann' }), await open(t, on, { name: 'Ben' })];
   await say(ada, '/join quiet');
   await place(ada, '#quiet');
   for (const text of ['one', 'two']) await say(bob, text);
@@ -66,9 +47,9 @@ test('what is said elsewhere is counted as unread until it is looked at', { skip
 
 test('a private message is between two', { skip }, async (t) => {
   const [ada, bob, eve] = [
-    await open(t, browser, port, { name: 'Alice' }),
-    await open(t, browser, port, { name: 'Robert' }),
-    await open(t, browser, port, { name: 'Eve' }),
+    await open(t, on, { name: 'Alice' }),
+    await open(t, on, { name: 'Robert' }),
+    await open(t, on, { name: 'Eve' }),
   ];
   await person(ada, 'Robert').getByRole('button').click();
   await place(ada, '@ Robert');
@@ -88,13 +69,13 @@ test('a private message is between two', { skip }, async (t) => {
 test('ticks say that the server has a message, and then on how many other pages it is', {
   skip,
 }, async (t) => {
-  const ada = await open(t, browser, port, { name: 'Ada T' });
+  const ada = await open(t, on, { name: 'Ada T' });
   await say(ada, '/join ticks');
   await place(ada, '#ticks');
   await say(ada, 'alone');
   await message(ada, 'alone').getByTitle('The server has it').waitFor();
   for (const called of ['Bob T', 'Eve T']) {
-    const other = await open(t, browser, port, { name: called });
+    const other = await open(t, on, { name: called });
     await say(other, '/join ticks');
     await place(other, '#ticks');
   }
@@ -103,11 +84,8 @@ test('ticks say that the server has a message, and then on how many other pages 
 });
 
 test('one changes one’s own messages, and only these', { skip }, async (t) => {
-  const [ada, bob] = [
-    await open(t, browser, port, { name: 'Ada E' }),
-    await open(t, browser, port, { name: 'Bob E' }),
-  ];
-  const plain = await PlainClient.join(port);
+  const [ada, bob] = [await open(t, on, { name: 'Ada E' }), await open(t, on, { name: 'Bob E' })];
+  const plain = await PlainClient.join(on.port);
   await say(ada, 'helo');
   await message(bob, 'Ada E: helo').waitFor();
   assert.equal(await message(bob, 'Ada E: helo').getByRole('button').count(), 0);
@@ -126,10 +104,7 @@ test('one changes one’s own messages, and only these', { skip }, async (t) => 
 });
 
 test('who is typing is seen while they do', { skip }, async (t) => {
-  const [ada, bob] = [
-    await open(t, browser, port, { name: 'Ada W' }),
-    await open(t, browser, port, { name: 'Bob W' }),
-  ];
+  const [ada, bob] = [await open(t, on, { name: 'Ada W' }), await open(t, on, { name: 'Bob W' })];
   // What may be lost is lost while the connection changes from one transport to the other.
   for (const page of [ada, bob]) await page.getByText('→ WebSocket').waitFor();
   await words(bob).pressSequentially('hm');
@@ -156,11 +131,8 @@ const dropPicture = (page: Page, type: string) =>
 test('a picture that is dropped into the chat is drawn anew, smaller, and seen by the others', {
   skip,
 }, async (t) => {
-  const [ada, bob] = [
-    await open(t, browser, port, { name: 'Ada P' }),
-    await open(t, browser, port, { name: 'Bob P' }),
-  ];
-  const plain = await PlainClient.join(port);
+  const [ada, bob] = [await open(t, on, { name: 'Ada P' }), await open(t, on, { name: 'Bob P' })];
+  const plain = await PlainClient.join(on.port);
   await dropPicture(ada, 'image/png');
   await ada.getByText(/A picture of \d+ kB/).waitFor();
   await say(ada, 'all copper');
@@ -178,13 +150,13 @@ test('a picture that is dropped into the chat is drawn anew, smaller, and seen b
   for (const [i, channel] of [164, 72, 26].entries())
     assert.ok(Math.abs(pixel[i + 1]! - channel) < 9, String(pixel));
   // Who comes later sees it as well.
-  const eve = await open(t, browser, port);
+  const eve = await open(t, on);
   await message(eve, 'all copper').locator('img[src^="blob:"]').waitFor();
   plain.socket.close();
 });
 
 test('a file that is no picture is refused in words', { skip }, async (t) => {
-  const page = await open(t, browser, port);
+  const page = await open(t, on);
   await page.locator('#file').setInputFiles({
     name: 'a.png',
     mimeType: 'image/png',
@@ -194,7 +166,7 @@ test('a file that is no picture is refused in words', { skip }, async (t) => {
 });
 
 test('who sends too fast is told so politely, and gets the text back', { skip }, async (t) => {
-  const page = await open(t, browser, port);
+  const page = await open(t, on);
   await say(page, '/join flood');
   await place(page, '#flood');
   // Faster than anybody types, and than the allowance comes back.

@@ -1,24 +1,11 @@
 // The inspector's page in Chromium: a person sees their own bytes, taken apart, and nobody else's; and experiments with them.
 import assert from 'node:assert/strict';
-import { after, before, describe, type TestContext, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { describe, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { violations } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { demoInChromium, newPage, type PageOptions, skip } from '../support/demo-pages.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
-
-before(async () => {
-  if (skip) return;
-  [browser, demo] = await Promise.all([launchBrowser(), testDemo()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close(0);
-});
+const on = demoInChromium();
 
 interface Opened {
   readonly page: Page;
@@ -26,22 +13,13 @@ interface Opened {
   readonly weight: () => Promise<number>;
 }
 
-async function open(t: TestContext, hash = '', options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
+async function open(t: TestContext, hash = '', options: PageOptions = {}): Promise<Opened> {
+  const page = await newPage(t, on, options);
   const bodies: Promise<Buffer>[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('response', (response) => {
-    assert.equal(new URL(response.url()).port, String(demo.port), response.url());
     if (!response.url().includes('/socket.io/?')) bodies.push(response.body().catch(() => Buffer.alloc(0)));
   });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  await page.goto(`http://localhost:${demo.port}/inspector/${hash}`);
+  await page.goto(`/inspector/${hash}`);
   await page.getByText('connected, by websocket').waitFor();
   // What is typed before the preset has come, it replaces.
   if (hash !== '') await page.locator('#laboratory strong').first().waitFor();
@@ -167,7 +145,7 @@ describe('the inspector', { skip }, () => {
     await press(mine.page, 'Emit an event');
     await rows(mine.page, 'Hello number 1').first().waitFor();
     const tab = await mine.page.context().newPage();
-    await tab.goto(`http://localhost:${demo.port}/inspector/`);
+    await tab.goto('/inspector/');
     await rows(tab, 'Hello number 1').first().waitFor();
     await press(other.page, 'Ask for an acknowledgement');
     await rows(other.page, 'did it arrive').first().waitFor();

@@ -1,36 +1,21 @@
 // The wire beside the chat: what people say in the page is there as the frames that carried it, for them alone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { test } from 'node:test';
 import { violations } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { demoInChromium, skip } from '../support/demo-pages.ts';
 import { message, open, say } from './chat-page.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
-
-before(async () => {
-  demo = await testDemo();
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
+const on = demoInChromium();
 
 test('the first message is seen as the frame that carried it, and taken apart; others do not see it', {
   skip,
 }, async (t) => {
   // What moves has other colours while it does.
-  const ada = await open(t, browser, demo.port, {
+  const ada = await open(t, on, {
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   });
-  const eve = await open(t, browser, demo.port, { viewport: { width: 1280, height: 800 } });
+  const eve = await open(t, on, { viewport: { width: 1280, height: 800 } });
   await ada.getByText('→ WebSocket').waitFor();
   await say(ada, 'look at this');
   await message(eve, 'look at this').waitFor();
@@ -47,7 +32,7 @@ test('the first message is seen as the frame that carried it, and taken apart; o
 });
 
 test('on a phone the wire is a view of its own', { skip }, async (t) => {
-  const page = await open(t, browser, demo.port, { viewport: { width: 360, height: 740 } });
+  const page = await open(t, on, { viewport: { width: 360, height: 740 } });
   await page.getByRole('button', { name: 'Wire', exact: true }).click();
   await page.locator('#wire .row').first().waitFor();
   assert.equal(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth), 360);

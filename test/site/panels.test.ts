@@ -1,13 +1,11 @@
 // The live panels of the chapters, in Chromium: what they show against the vectors and our own code, by keyboard as well.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { describe, type TestContext, test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { Compressor } from '../../src/protocol/rfc7692/deflate.ts';
 import { buildDocs } from '../build-docs/build.ts';
 import { violations } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { demoInChromium, newPage, skip } from '../support/demo-pages.ts';
 import { bytes, type FrameVector, vectors } from '../vectors/vectors.ts';
 
 interface Step {
@@ -26,29 +24,13 @@ const hex = (some: Uint8Array) =>
     .replace(/..(?!$)/g, '$& ');
 const frame = (name: string) => bytes((vectors('frames').get(name) as FrameVector).hex);
 
-describe('live panels', { skip: chromium().skip }, () => {
-  let demo: TestDemo;
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
+describe('live panels', { skip }, () => {
+  const on = demoInChromium(async () => ({ docs: await buildDocs() }));
 
-  before(async () => {
-    [demo, browser] = await Promise.all([testDemo(0, { docs: await buildDocs() }), launchBrowser()]);
-    page = await browser.newPage({ viewport: { width: 360, height: 800 } });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-  });
-  after(async () => {
-    await browser?.close();
-    await demo?.close(0);
-  });
-
-  /** The panel of a chapter, when it is there; its page has no complaint. */
-  async function panelOf(chapter: string): Promise<Locator> {
-    complaints = [];
-    await page.goto(`http://127.0.0.1:${demo.port}/docs/${chapter}/`);
+  /** The panel of a chapter, when it is there. */
+  async function panelOf(t: TestContext, chapter: string): Promise<Locator> {
+    const page = await newPage(t, on, { viewport: { width: 360, height: 800 } });
+    await page.goto(`/docs/${chapter}/`);
     const panel = page.locator('.panel');
     await panel.getByRole('heading').waitFor();
     assert.deepEqual(await violations(page), []);
@@ -60,8 +42,8 @@ describe('live panels', { skip: chromium().skip }, () => {
   const bytesIn = async (panel: Locator) => (await panel.locator('td code').allTextContents()).join(' ');
   const cells = async (row: Locator) => row.getByRole('cell').allTextContents();
 
-  test('§5.2 the length panel shows the header of each form as the vectors have it', async () => {
-    const panel = await panelOf('03-frames');
+  test('§5.2 the length panel shows the header of each form as the vectors have it', async (t) => {
+    const panel = await panelOf(t, '03-frames');
     const exact = panel.getByLabel('or exactly');
     for (const [length, header] of [
       [125, 6],
@@ -82,11 +64,10 @@ describe('live panels', { skip: chromium().skip }, () => {
     await slider.press('End');
     await panel.getByRole('checkbox').uncheck();
     assert.equal(await bytesIn(panel), '82 7f 00 1f ff ff ff ff ff ff');
-    assert.deepEqual(complaints, []);
   });
 
-  test('§5.3 the mask panel begins with the vector, and rolls a key that changes the bytes and not the text', async () => {
-    const panel = await panelOf('04-masking');
+  test('§5.3 the mask panel begins with the vector, and rolls a key that changes the bytes and not the text', async (t) => {
+    const panel = await panelOf(t, '04-masking');
     const wire = panel.getByRole('status');
     const vector = hex(frame('rfc-5.7-masked-hello'));
     assert.equal(await wire.textContent(), vector);
@@ -97,11 +78,10 @@ describe('live panels', { skip: chromium().skip }, () => {
     assert.equal(Buffer.from(unmasked).toString(), 'Hello');
     await panel.getByRole('textbox').fill('');
     assert.equal(hex(bytes((await wire.textContent())!).subarray(0, 2)), '81 80');
-    assert.deepEqual(complaints, []);
   });
 
-  test('§5.6 the UTF-8 panel cuts a character, and neither half is text', async () => {
-    const panel = await panelOf('06-utf8');
+  test('§5.6 the UTF-8 panel cuts a character, and neither half is text', async (t) => {
+    const panel = await panelOf(t, '06-utf8');
     const rows = panel.getByRole('row');
     const cut = 'no text: a character is cut';
     assert.deepEqual((await cells(rows.nth(1))).slice(1), ['e2', '11100010', cut]);
@@ -117,10 +97,9 @@ describe('live panels', { skip: chromium().skip }, () => {
     await slider.press('Home');
     await slider.press('ArrowRight');
     assert.deepEqual((await cells(rows.nth(1))).slice(1), ['61', '01100001', '“a”']);
-    assert.deepEqual(complaints, []);
   });
 
-  test('RFC 7692 §7.1.1 the compression panel shows what our compressor makes of its messages', async () => {
+  test('RFC 7692 §7.1.1 the compression panel shows what our compressor makes of its messages', async (t) => {
     const common = { maxWindowBits: 15, concurrencyLimit: 1 };
     const afresh = new Compressor({ ...common, noContextTakeover: true });
     const takeover = new Compressor({ ...common, noContextTakeover: false });
@@ -130,18 +109,17 @@ describe('live panels', { skip: chromium().skip }, () => {
       assert.equal(step.afresh, made(afresh, step.text));
       assert.equal(step.takeover, made(takeover, step.text));
     }
-    const panel = await panelOf('08-compression');
+    const panel = await panelOf(t, '08-compression');
     await panel.getByRole('slider').press('End');
     const rows = panel.getByRole('row');
     assert.equal(await rows.count(), 1 + steps.length);
     const { text, afresh: long, takeover: short } = steps.at(-1)!;
     const sizes = [Buffer.byteLength(text), bytes(long).length, bytes(short).length];
     assert.deepEqual((await cells(rows.last())).slice(1), sizes.map(String));
-    assert.deepEqual(complaints, []);
   });
 
-  test('the upgrade panel shows the upgrade of the page: open, probe, answer, upgrade', async () => {
-    const panel = await panelOf('11-upgrade');
+  test('the upgrade panel shows the upgrade of the page: open, probe, answer, upgrade', async (t) => {
+    const panel = await panelOf(t, '11-upgrade');
     await panel.getByRole('button').click();
     await panel.getByText('nothing was lost or came twice').waitFor();
     const lines = await panel.getByRole('row').allTextContents();
@@ -152,6 +130,5 @@ describe('live panels', { skip: chromium().skip }, () => {
       order,
       order.toSorted((a, b) => a - b),
     );
-    assert.deepEqual(complaints, []);
   });
 });

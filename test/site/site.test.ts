@@ -1,24 +1,17 @@
 // The docs as pages: built once for all tests, served by the demo's part, crawled, and looked at in Chromium.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { addressOf } from '../build-docs/addresses.ts';
 import { buildDocs } from '../build-docs/build.ts';
 import { chapters } from '../docs/pages.ts';
 import { violations } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type TestDemo, testDemo } from '../support/demo.ts';
-import { chromium } from '../support/tools.ts';
+import { demoInChromium, newPage, skip } from '../support/demo-pages.ts';
 
-let demo: TestDemo;
-let origin = '';
-
-before(async () => {
-  demo = await testDemo(0, { docs: await buildDocs() });
-  origin = `http://127.0.0.1:${demo.port}`;
-});
-after(() => demo?.close(0));
+const on = demoInChromium(async () => ({ docs: await buildDocs() }));
+const get = (path: string, redirect: 'follow' | 'manual' = 'follow') =>
+  fetch(`http://127.0.0.1:${on.port}${path}`, { redirect });
 
 interface Crawled {
   readonly ids: ReadonlySet<string>;
@@ -32,7 +25,7 @@ async function crawl(): Promise<Map<string, Crawled>> {
   const open = ['/docs/'];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (found.has(at)) continue;
-    const response = await fetch(origin + at, { redirect: 'manual' });
+    const response = await get(at, 'manual');
     assert.equal(response.status, 200, at);
     const html = await response.text();
     const all = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
@@ -71,7 +64,7 @@ describe('the docs as pages', () => {
         if (target !== undefined) {
           assert.ok(anchor === '' || target.has(decodeURIComponent(anchor)), `${at} links to ${link}`);
         } else {
-          if (!checked.has(to)) checked.set(to, (await fetch(origin + to)).status);
+          if (!checked.has(to)) checked.set(to, (await get(to)).status);
           assert.equal(checked.get(to), 200, `${at} links to ${link}`);
         }
       }
@@ -105,28 +98,21 @@ describe('the docs as pages', () => {
       ['/docs/03-frames.html', '/docs/03-frames/'],
       ['/docs/src/ids.ts', '/docs/src/ids.ts/'],
     ] as const) {
-      const response = await fetch(origin + given, { redirect: 'manual' });
+      const response = await get(given, 'manual');
       assert.deepEqual([response.status, response.headers.get('location')], [308, location]);
     }
-    assert.equal((await fetch(`${origin}/docs/nothing-of-that-name`)).status, 404);
-    assert.equal((await fetch(`${origin}/docs/..%2fsecret`)).status, 404);
+    assert.equal((await get('/docs/nothing-of-that-name')).status, 404);
+    assert.equal((await get('/docs/..%2fsecret')).status, 404);
   });
 });
 
-describe('the docs in Chromium', { skip: chromium().skip }, () => {
-  let browser: Browser;
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
-
-  /** Fails if the page complains, or is wider than the window. */
-  async function look(page: Page, at: string, complaints: string[]): Promise<void> {
-    await page.goto(origin + at);
+describe('the docs in Chromium', { skip }, () => {
+  /** Fails if the page is wider than the window. */
+  async function look(page: Page, at: string): Promise<void> {
+    await page.goto(at);
     const width = page.viewportSize()!.width;
     const whole = await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth);
     assert.ok(whole <= width, `${at} is ${whole} pixels wide, the window ${width}`);
-    assert.deepEqual(complaints, [], at);
   }
 
   const texts = chapters.map(({ file }) => addressOf(file));
@@ -142,17 +128,10 @@ describe('the docs in Chromium', { skip: chromium().skip }, () => {
 
   for (const { width, colorScheme, looked } of views) {
     test(`at ${width} pixels, ${colorScheme}: no complaint, no sideways scrolling, nothing for axe-core to find`, async (t) => {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-      t.after(() => context.close());
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
-      for (const at of looked) await look(page, at, complaints);
+      const page = await newPage(t, on, { viewport: { width, height: 800 }, colorScheme });
+      for (const at of looked) await look(page, at);
       for (const at of ['/docs/', ...few]) {
-        await look(page, at, complaints);
+        await look(page, at);
         assert.deepEqual(await violations(page), [], at);
       }
     });

@@ -2,31 +2,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, test } from 'node:test';
 import { violations } from '../../support/accessibility.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { type TestDemo, testDemo } from '../../support/demo.ts';
-import { chromium } from '../../support/tools.ts';
+import { demoInChromium, newPage, skip } from '../../support/demo-pages.ts';
 import { openPage } from './pages.ts';
 
-const { skip } = chromium();
 const root = path.join(import.meta.dirname, '../../..');
 const names = ['ticker', 'together', 'text', 'sensors', 'notes'];
-let browser: Browser;
-let demo: TestDemo;
-
-before(async () => {
-  demo = await testDemo();
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
-
-const address = (name: string) => `http://127.0.0.1:${demo.port}/gallery/${name}/`;
+const on = demoInChromium();
+const get = (path: string) => fetch(`http://127.0.0.1:${on.port}${path}`, { redirect: 'manual' });
 
 describe('every page', () => {
   const screens = [
@@ -38,11 +22,8 @@ describe('every page', () => {
     test(`${name || 'the index'} is accessible, fits, and calls no other host`, { skip }, async (t) => {
       for (const screen of screens) {
         const options = { ...screen, reducedMotion: 'reduce' as const };
-        const context = await browser.newContext(options);
-        t.after(() => context.close());
-        const page =
-          name === '' ? await context.newPage() : await openPage(t, browser, address(name), options);
-        if (name === '') await page.goto(`http://127.0.0.1:${demo.port}/gallery/`);
+        const page = name === '' ? await newPage(t, on, options) : await openPage(t, on, name, options);
+        if (name === '') await page.goto('/gallery/');
         assert.deepEqual(await violations(page), [], screen.colorScheme);
         assert.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0);
       }
@@ -50,9 +31,8 @@ describe('every page', () => {
   }
 
   test('is reached from the first page by links alone', { skip }, async (t) => {
-    const page = await browser.newPage();
-    t.after(() => page.close());
-    await page.goto(`http://127.0.0.1:${demo.port}/`);
+    const page = await newPage(t, on);
+    await page.goto('/');
     await page.getByRole('link', { name: 'Gallery' }).click();
     assert.deepEqual(
       await page.locator('.cards a').evaluateAll((links) => links.map((link) => link.pathname)),
@@ -61,11 +41,10 @@ describe('every page', () => {
   });
 
   test('shows its content before, and without, a connection', { skip }, async (t) => {
-    const page = await browser.newPage();
-    t.after(() => page.close());
+    const page = await newPage(t, on, { expected: /net::ERR_/ });
     await page.route('**/socket.io/**', (route) => route.abort());
     for (const name of names) {
-      await page.goto(address(name));
+      await page.goto(`/gallery/${name}/`);
       assert.ok(await page.locator('h1').isVisible());
       assert.equal(await page.locator('#status').textContent(), 'Connecting…');
     }
@@ -78,7 +57,7 @@ describe('every page', () => {
         const lines = readFileSync(path.join(folder, file), 'utf8').trimEnd().split('\n').length;
         assert.ok(lines < 150, `${name}/${file}: ${lines}`);
       }
-      const response = await fetch(`${address(name)}server.txt`);
+      const response = await get(`/gallery/${name}/server.txt`);
       const source = await response.text();
       assert.equal(source, readFileSync(path.join(root, `src/demo/gallery/${name}.ts`), 'utf8'));
       assert.ok(source.trimEnd().split('\n').length < 150);
@@ -87,7 +66,7 @@ describe('every page', () => {
 
   test('weighs less than 100 kB before compression; the one with Yjs says what it weighs', async () => {
     const sizeOf = async (file: string) => {
-      const response = await fetch(`http://127.0.0.1:${demo.port}${file}`);
+      const response = await get(file);
       assert.equal(response.status, 200, file);
       return (await response.arrayBuffer()).byteLength;
     };
@@ -104,11 +83,11 @@ describe('every page', () => {
 
   test('addresses without a slash at the end lead to those with one', async () => {
     for (const where of ['/gallery', '/gallery/text']) {
-      const response = await fetch(`http://127.0.0.1:${demo.port}${where}`, { redirect: 'manual' });
+      const response = await get(where);
       assert.equal(response.status, 308);
       assert.equal(response.headers.get('location'), `${where}/`);
     }
-    const missing = await fetch(`http://127.0.0.1:${demo.port}/gallery/visitors/server.txt`);
+    const missing = await get('/gallery/visitors/server.txt');
     assert.equal(missing.status, 404);
   });
 });

@@ -1,28 +1,13 @@
 // The pages of the gallery in a real Chromium, several of each: what one does, the others see.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { connect } from 'socket.io-client';
-import { launchBrowser } from '../../support/browser.ts';
-import { type TestDemo, testDemo } from '../../support/demo.ts';
-import { chromium } from '../../support/tools.ts';
+import { demoInChromium, skip } from '../../support/demo-pages.ts';
 import { openPage, reads } from './pages.ts';
 
-const { skip } = chromium();
-let browser: Browser;
-let demo: TestDemo;
+const on = demoInChromium();
 
-before(async () => {
-  demo = await testDemo();
-  if (!skip) browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo.close(0);
-});
-
-const address = (name: string) => `http://127.0.0.1:${demo.port}/gallery/${name}/`;
 const numberIn = async (page: Page, selector: string) => Number(await page.locator(selector).textContent());
 
 /** Waits until the number in an element is greater than that. */
@@ -41,7 +26,7 @@ const inkOf = (page: Page, selector: string) =>
 
 describe('the ticker', { skip }, () => {
   test('draws what comes, over WebSocket and over long-polling, and counts what it did without', async (t) => {
-    const page = await openPage(t, browser, address('ticker'));
+    const page = await openPage(t, on, 'ticker');
     await above(page, '#rate', 20);
     assert.match(await page.locator('#wares').innerText(), /Copper\s+\d+\.\d\d/);
     const ink = await inkOf(page, '#chart');
@@ -84,15 +69,12 @@ describe('drawing together', { skip }, () => {
     });
 
   test('what one draws the others see, also who comes later, and who was cut off meanwhile', async (t) => {
-    const [ada, bob] = [
-      await openPage(t, browser, address('together')),
-      await openPage(t, browser, address('together')),
-    ];
+    const [ada, bob] = [await openPage(t, on, 'together'), await openPage(t, on, 'together')];
     await reads(ada, '#players', /You.*Pen/s);
     const blank = await inkOf(bob, '#board');
     await draw(ada, 0.3);
     await until(bob, (ink) => ink > blank + 1000);
-    const later = await openPage(t, browser, address('together'));
+    const later = await openPage(t, on, 'together');
     await until(later, (ink) => ink > blank + 1000);
 
     const one = await inkOf(bob, '#board');
@@ -106,8 +88,8 @@ describe('drawing together', { skip }, () => {
   });
 
   test('the keyboard draws too, and who touches the spark gets a point', async (t) => {
-    const page = await openPage(t, browser, address('together'));
-    const other = await openPage(t, browser, address('together'));
+    const page = await openPage(t, on, 'together');
+    const other = await openPage(t, on, 'together');
     const blank = await inkOf(other, '#board');
     await page.locator('#board').focus();
     for (let i = 0; i < 20; i++) await page.keyboard.press('Shift+ArrowRight');
@@ -130,10 +112,7 @@ describe('one text', { skip }, () => {
   };
 
   test('typed by several at a time, also offline, is the same everywhere', async (t) => {
-    const [ada, bob] = [
-      await openPage(t, browser, address('text')),
-      await openPage(t, browser, address('text')),
-    ];
+    const [ada, bob] = [await openPage(t, on, 'text'), await openPage(t, on, 'text')];
     await ada.locator('#text').pressSequentially('Ada was here. ');
     await agree([ada, bob], ['Ada was here. ']);
     await bob.getByRole('button', { name: 'Go offline' }).click();
@@ -143,7 +122,7 @@ describe('one text', { skip }, () => {
     await ada.locator('#text').pressSequentially('First: ');
     await bob.getByRole('button', { name: 'Go offline' }).click();
     await agree([ada, bob], ['First: ', 'Ada was here. ', 'Bob was away.']);
-    const later = await openPage(t, browser, address('text'));
+    const later = await openPage(t, on, 'text');
     await agree([ada, bob, later], ['First: Ada was here. Bob was away.']);
 
     // The cursor stays at its letter while another types before it.
@@ -158,31 +137,28 @@ describe('one text', { skip }, () => {
   });
 
   test('bytes of a stranger that are no change of a text break no page', async (t) => {
-    const page = await openPage(t, browser, address('text'));
-    const stranger = connect(`http://127.0.0.1:${demo.port}/gallery/text`, { forceNew: true });
+    const page = await openPage(t, on, 'text');
+    const stranger = connect(`http://127.0.0.1:${on.port}/gallery/text`, { forceNew: true });
     t.after(() => stranger.close());
     const junk = ['', 'no change', '\xff\xff\xff\xff\xff\x0f', '\x01\x01\x00\x00'].map((bytes) =>
       Buffer.from(bytes, 'latin1'),
     );
     for (const bytes of junk) await stranger.emitWithAck('update', bytes);
-    const later = await openPage(t, browser, address('text'));
+    const later = await openPage(t, on, 'text');
     await page.locator('#text').press('Control+End');
     await page.locator('#text').pressSequentially(' Still fine.');
     await agree([page, later], [' Still fine.']);
   });
 
   test('says what it weighs', async (t) => {
-    const page = await openPage(t, browser, address('text'));
+    const page = await openPage(t, on, 'text');
     await reads(page, '#weight', /Yjs \d\d kB, the client \d+ kB, all else \d+ kB/);
   });
 });
 
 describe('sensors', { skip }, () => {
   test('binary readings are drawn; a visitor is a sensor for the others', async (t) => {
-    const [ada, bob] = [
-      await openPage(t, browser, address('sensors')),
-      await openPage(t, browser, address('sensors')),
-    ];
+    const [ada, bob] = [await openPage(t, on, 'sensors'), await openPage(t, on, 'sensors')];
     await ada.locator('#mine').focus();
     await ada.keyboard.press('End');
     await reads(bob, '#names', /Tide.*|Heart.*/s);
@@ -197,7 +173,7 @@ describe('sensors', { skip }, () => {
 describe('notes', { skip }, () => {
   test('reach all tabs of one person and nobody else; what is read in one is read in all', async (t) => {
     const open = async (person: string) => {
-      const page = await openPage(t, browser, address('notes'));
+      const page = await openPage(t, on, 'notes');
       await page.getByLabel('I am').selectOption(person);
       await page.locator('#status[data-state=connected]').waitFor();
       return page;
