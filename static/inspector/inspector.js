@@ -143,7 +143,7 @@ function connectionFilter(store, filter, refresh) {
     filter.connection = select.value;
     refresh();
   };
-  return h('label', {}, h('span.off-screen', {}, 'Connection'), select);
+  return h('label', {}, h('span.unseen', {}, 'Connection'), select);
 }
 
 function directionFilter(filter, refresh) {
@@ -157,7 +157,7 @@ function directionFilter(filter, refresh) {
     filter.from = select.value;
     refresh();
   };
-  return h('label', {}, h('span.off-screen', {}, 'Direction'), select);
+  return h('label', {}, h('span.unseen', {}, 'Direction'), select);
 }
 
 function kindFilter(filter, refresh) {

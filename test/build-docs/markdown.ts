@@ -1,5 +1,6 @@
 // Renders one Markdown file: its text in; HTML, its title and its headings out.
 import { Marked, type Tokens } from 'marked';
+import { anchorMaker } from '../docs/anchors.ts';
 import { escapeHtml, highlight } from './highlight.ts';
 import { drawSequence } from './sequence.ts';
 import { drawStates } from './states.ts';
@@ -33,12 +34,12 @@ const fits = 36;
 export function renderMarkdown(source: string, { link, prefix }: Renderer): Rendered {
   const headings: Heading[] = [];
   const panels: string[] = [];
-  const ids = new Map<string, number>();
+  const anchorOf = anchorMaker();
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);
-        const id = prefix + unique(anchorOf(plainText(html)), ids);
+        const id = prefix + anchorOf(plainText(html));
         headings.push({ depth, id, html: html.replace(/<\/?a\b[^>]*>/g, '') });
         if (depth === 1) return `<h1 id="${id}">${html}</h1>\n`;
         return `<h${depth} id="${id}">${html} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${depth}>\n`;
@@ -95,22 +96,6 @@ function draw(source: string): string {
 export function codeBlock(text: string, language: string): string {
   const long = text.split('\n').some((line) => line.length > fits);
   return `<pre${long ? ' tabindex="0"' : ''}><code>${highlight(text, language)}</code></pre>\n`;
-}
-
-/** As GitHub makes them from headings. */
-export function anchorOf(heading: string): string {
-  return heading
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-}
-
-/** The second of its kind gets `-1` behind it, and so on. */
-function unique(id: string, taken: Map<string, number>): string {
-  const times = taken.get(id) ?? 0;
-  taken.set(id, times + 1);
-  return times === 0 ? id : `${id}-${times}`;
 }
 
 const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };

@@ -119,7 +119,7 @@ function draw(step: Step, labels: readonly string[]): string {
   if (step.from === step.to) classes.push('self');
   if (step.dashed) classes.push('dashed');
   if (step.lost) classes.push('lost');
-  const spoken = `<span class="spoken">${inline(labels[step.from - 1]!)} to ${inline(labels[step.to - 1]!)}: </span>`;
+  const spoken = `<span class="unseen">${inline(labels[step.from - 1]!)} to ${inline(labels[step.to - 1]!)}: </span>`;
   return `<li class="${classes.join(' ')}"><span>${spoken}${inline(step.text)}</span></li>`;
 }
 

@@ -1,6 +1,7 @@
 // A Markdown file in; its code blocks and tables with the marks above them, its panels, links and headings out.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { anchorMaker } from './anchors.ts';
 import { givenNames } from './given.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
@@ -59,14 +60,10 @@ export class Page {
     }));
   }
 
-  /** What a `#` in a link may name, as GitHub makes it from headings. */
+  /** What a `#` in a link may name. */
   get anchors(): string[] {
-    return [...this.#prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) =>
-      heading!
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    );
+    const anchorOf = anchorMaker();
+    return [...this.#prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
   }
 }
 
