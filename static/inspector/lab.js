@@ -56,13 +56,22 @@ class Laboratory {
   #steps = h('ol.lab-steps', { 'aria-live': 'polite' });
   #send = h('button.primary', { type: 'button' }, 'Send it');
   #outcome = [];
+  /** Whether a person has changed what would be sent: rules that come late leave that alone. */
+  #changed = false;
 
   constructor(wire) {
     this.#wire = wire;
     this.#bytes.value = '81 85 37fa213d 7f9f4d5158';
-    for (const field of [this.#bytes, this.#offer]) field.addEventListener('input', () => this.#look());
+    for (const field of [this.#bytes, this.#offer, this.#request]) {
+      field.addEventListener('input', () => {
+        this.#changed = true;
+        this.#look();
+      });
+    }
     this.#select.onchange = () => {
-      if (this.#select.value !== '') location.hash = `lab=${this.#select.value}`;
+      if (this.#select.value === '') return;
+      history.pushState(null, '', `#lab=${this.#select.value}`);
+      this.#take();
     };
     this.#send.onclick = () => this.#run();
     this.element = h(
@@ -73,7 +82,10 @@ class Laboratory {
     );
     this.#look();
     this.#load();
-    addEventListener('hashchange', () => this.#take());
+    addEventListener('hashchange', () => {
+      this.#changed = false;
+      this.#take();
+    });
   }
 
   #left() {
@@ -119,7 +131,7 @@ class Laboratory {
       h('option', { value: '' }, `${presets.length} rules: choose one`),
       ...groups.values(),
     );
-    this.#take();
+    if (!this.#changed) this.#take();
   }
 
   /** Takes the preset that the address names. */
@@ -148,6 +160,7 @@ class Laboratory {
   #add(frames) {
     const lines = [this.#bytes.value.trim(), ...frames.map(spaced)].filter(Boolean);
     this.#bytes.value = lines.join('\n');
+    this.#changed = true;
     this.#look();
   }
 

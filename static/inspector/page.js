@@ -16,8 +16,10 @@ async function openLaboratory() {
   mountLaboratory(byId('laboratory'), wire);
 }
 if (location.hash.startsWith('#lab=')) openLaboratory();
-else near.observe(byId('laboratory'));
-addEventListener('hashchange', openLaboratory);
+else {
+  near.observe(byId('laboratory'));
+  addEventListener('hashchange', openLaboratory);
+}
 
 /** A client of the hub that does nothing but what the buttons say. */
 const specimen = io('/inspector', { query: { wire: token }, autoConnect: false });

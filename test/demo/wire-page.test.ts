@@ -21,7 +21,7 @@ async function open(t: TestContext, hash = '', options: PageOptions = {}): Promi
   });
   await page.goto(`/inspector/${hash}`);
   await page.getByText('connected, by websocket').waitFor();
-  // What is typed before the preset has come, it replaces.
+  // Tests that name a preset want it, and what is typed before it has come would stay.
   if (hash !== '') await page.locator('#laboratory strong').first().waitFor();
   const weight = async () => (await Promise.all(bodies)).reduce((sum, { length }) => sum + length, 0);
   return { page, weight };
@@ -278,6 +278,32 @@ describe('the laboratory', { skip }, () => {
     const { page } = await open(t, '#lab=rsv1');
     await lab(page).getByLabel('The bytes, a frame in each line').fill('81 xyz');
     await lab(page).getByText('“xyz” is not bytes in hex').waitFor();
+  });
+
+  test('keeps what was typed before the presets came, until one is asked for', async (t) => {
+    const page = await newPage(t, on);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/presets.json', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/inspector/#lab=rsv1');
+    const typed = lab(page).getByLabel('The bytes, a frame in each line');
+    await typed.fill('89 80 00000000');
+    release();
+    const rule = lab(page).getByLabel('A rule to try');
+    await rule.getByRole('option', { name: /choose one/ }).waitFor({ state: 'attached' });
+    assert.equal(await typed.inputValue(), '89 80 00000000');
+    await rule.selectOption('rsv1');
+    await lab(page).locator('.aim a').waitFor();
+    assert.notEqual(await typed.inputValue(), '89 80 00000000');
+    await typed.fill('8a 80 00000000');
+    await page.evaluate(`location.hash = 'lab=empty-text'`);
+    await lab(page).locator('.aim').getByText('§5.6').waitFor();
+    assert.match(await typed.inputValue(), /^81 80 /);
   });
 
   test('tries a handshake that must be refused', async (t) => {
