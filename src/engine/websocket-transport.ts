@@ -9,10 +9,20 @@ import {
   type TransportState,
 } from './transport.ts';
 
+/** Who a WebSocket may tell of its messages and its end without raising events, with texts as strings. */
+export interface WebSocketReceiver {
+  onSocketText(text: string): void;
+  onSocketBinary(data: Buffer): void;
+  onSocketError(error: Error): void;
+  onSocketClose(): void;
+}
+
 /** The part of the WebSocket of `ws` that is used. Listeners are called with it as `this`, as any emitter does. */
 export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
+  /** Where it exists it spares listeners, and a Buffer for each text. */
+  receiver?: WebSocketReceiver | undefined;
   on(event: 'message', listener: (this: never, data: Buffer, isBinary: boolean) => void): unknown;
   on(event: 'error', listener: (this: never, error: Error) => void): unknown;
   on(event: 'close', listener: (this: never) => void): unknown;
@@ -25,7 +35,7 @@ interface Preparing {
   prepare?: (data: EngineData, options: { binary: boolean }) => unknown;
 }
 
-const messageDigit = '4'.charCodeAt(0);
+const messageDigit = '4';
 const OPEN = 1;
 
 const asText = { binary: false, compress: true };
@@ -33,11 +43,11 @@ const asBinary = { binary: true, compress: true };
 const asPlainText = { binary: false, compress: false };
 const asPlainBinary = { binary: true, compress: false };
 
-/** Where a WebSocket has its transport, so that all of them share their listeners. */
+/** Where a WebSocket that only raises events has its transport, so that all of them share their listeners. */
 const transportOf = Symbol('transport');
 type Carried = WebSocketLike & { [transportOf]: WebSocketTransport };
 
-export class WebSocketTransport implements Transport {
+export class WebSocketTransport implements Transport, WebSocketReceiver {
   readonly name = 'websocket';
   readonly buffers = true;
   readonly sid: string;
@@ -52,7 +62,12 @@ export class WebSocketTransport implements Transport {
     this.sid = sid;
     this.socket = socket;
     this.#textOnly = textOnly;
-    (socket as Carried)[transportOf] = this;
+    if ('receiver' in socket) socket.receiver = this;
+    else this.#listen(socket as Carried);
+  }
+
+  #listen(socket: Carried): void {
+    socket[transportOf] = this;
     socket.on('message', onMessage);
     socket.on('close', onClose);
     socket.on('error', onError);
@@ -87,15 +102,18 @@ export class WebSocketTransport implements Transport {
 
   // What the WebSocket says.
 
-  onSocketMessage(data: Buffer, isBinary: boolean): void {
-    const { host } = this;
+  onSocketText(text: string): void {
     if (this.readyState !== 'open') return;
-    if (isBinary) return host.onMessage(data);
-    if (data[0] === messageDigit) return host.onMessage(data.toString('utf8', 1));
-    const packet = decodeText(data.toString(), base64);
+    const { host } = this;
+    if (text[0] === messageDigit) return host.onMessage(text.slice(1));
+    const packet = decodeText(text, base64);
     if (packet === undefined) host.onInvalidPacket();
     else if (packet.type === 'message') host.onMessage(packet.data ?? '');
     else host.onPacket(packet);
+  }
+
+  onSocketBinary(data: Buffer): void {
+    if (this.readyState === 'open') this.host.onMessage(data);
   }
 
   onSocketClose(): void {
@@ -117,7 +135,8 @@ export class WebSocketTransport implements Transport {
 }
 
 function onMessage(this: Carried, data: Buffer, isBinary: boolean): void {
-  this[transportOf].onSocketMessage(data, isBinary);
+  if (isBinary) this[transportOf].onSocketBinary(data);
+  else this[transportOf].onSocketText(data.toString());
 }
 
 function onClose(this: Carried): void {

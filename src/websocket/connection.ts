@@ -8,6 +8,7 @@ import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
 import { type BinaryType, toBinaryType } from './binary-type.ts';
 import type { Deflate } from './deflate.ts';
 import type { WriteCallback } from './outbox.ts';
+import type { MessageReceiver } from './message-receiver.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
@@ -37,6 +38,9 @@ export class Connection implements ReceiverHost {
   #taken = 0;
   /** How often in a row it had taken no more. */
   #stalls = 0;
+
+  /** Is told of messages and of the end before the events are raised. */
+  above: MessageReceiver | undefined;
 
   readonly #events: EventEmitter;
   /** Is told before the `close` event. */
@@ -239,7 +243,17 @@ export class Connection implements ReceiverHost {
     else this.socket.pause();
   }
 
+  wantsText(): boolean {
+    return this.above !== undefined;
+  }
+
+  onText(text: string): void {
+    this.above?.onSocketText(text);
+    if (this.#events.listenerCount('message') > 0) this.#events.emit('message', Buffer.from(text), false);
+  }
+
   onMessage(payload: Buffer, isBinary: boolean, boundaries: number[] | undefined): void {
+    this.above?.onSocketBinary(payload);
     const data = isBinary ? toBinaryType(payload, this.binaryType, boundaries) : payload;
     this.#events.emit('message', data, isBinary);
   }
@@ -271,6 +285,7 @@ export class Connection implements ReceiverHost {
     this.close(error.closeCode);
     this.#endIfDone();
     // Whoever does not listen for errors of a peer should not die of them.
+    this.above?.onSocketError(error);
     if (this.#events.listenerCount('error') > 0) this.#events.emit('error', error);
   }
 
@@ -280,6 +295,7 @@ export class Connection implements ReceiverHost {
     this.#receiver = undefined;
     this.#sender?.abandon(new Error('The connection was closed before the data could be sent'));
     this.#onGone?.(this.#events);
+    this.above?.onSocketClose();
     this.#events.emit('close', this.#code, this.#reason);
   }
 

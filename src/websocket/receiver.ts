@@ -18,6 +18,9 @@ export interface ReceiverHost {
   wantsFragments(): boolean;
   beforeEvents(): void;
   afterEvents(): void;
+  /** Whether texts are wanted as strings. */
+  wantsText(): boolean;
+  onText(text: string): void;
   onMessage(payload: Buffer, isBinary: boolean, boundaries: number[] | undefined): void;
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
@@ -37,8 +40,9 @@ export class Receiver {
   #host: ReceiverHost | undefined;
   readonly #messages: MessageAssembler;
   readonly #frames: FrameParser;
-  /** What the last `#read` found: a message as it was sent, or the end. */
-  #message: Buffer | undefined;
+  /** What the last `#read` found, if it was a compressed message: as it was before. */
+  #inflated: Buffer | undefined;
+  /** The same, while it waits to be found. */
   #decompressed: Buffer | undefined;
   #close: CloseReason | undefined;
   /** A message is being decompressed off the event loop, or the next event waits for a tick of its own. */
@@ -72,7 +76,7 @@ export class Receiver {
     if (this.#waiting || this.#running || this.#ended || this.#finishing || !this.#messages.isIdle)
       return false;
     this.#host = undefined;
-    this.#message = undefined;
+    this.#inflated = undefined;
     this.#messages.forget();
     if (spare.length < mostSpare) spare.push(this);
     return true;
@@ -97,6 +101,7 @@ export class Receiver {
     if (this.#running || this.#waiting || host === undefined) return;
     this.#running = true;
     this.#messages.keepBoundaries = host.wantsFragments();
+    this.#messages.wantsText = host.wantsText();
     let threw = true;
     host.beforeEvents();
     try {
@@ -122,7 +127,7 @@ export class Receiver {
     if (found === Found.Nothing) return false;
     if (!host.settings.allowSynchronousEvents) this.#waitForNextTurn();
     if (found === Found.Message) {
-      host.onMessage(this.#message!, this.#messages.opcode === Opcode.Binary, this.#messages.boundaries);
+      this.#giveMessage(host);
     } else if (this.#close !== undefined) {
       this.#ended = true;
       host.onClose(this.#close.code, this.#close.reason);
@@ -132,6 +137,16 @@ export class Receiver {
       host.onPong(this.#frames.payload);
     }
     return true;
+  }
+
+  #giveMessage(host: ReceiverHost): void {
+    const messages = this.#messages;
+    const inflated = this.#inflated;
+    const isBinary = messages.opcode === Opcode.Binary;
+    if (messages.text !== undefined) host.onText(messages.text);
+    else if (inflated === undefined) host.onMessage(messages.payload, isBinary, messages.boundaries);
+    else if (isBinary || !messages.wantsText) host.onMessage(inflated, isBinary, undefined);
+    else host.onText(inflated.toString());
   }
 
   /** Finds the next event. This is the one place where an error of the protocol is caught. */
@@ -150,18 +165,16 @@ export class Receiver {
     }
   }
 
-  /** Makes `#message` what was sent; false if it has to be waited for. */
+  /** Inflates the message if it is compressed; false if that has to be waited for. */
   #takeMessage(host: ReceiverHost): boolean {
     const messages = this.#messages;
-    if (!messages.compressed) {
-      this.#message = messages.payload;
-      return true;
-    }
-    this.#message = this.#decompressed ?? this.#decompress(host, messages.payload);
+    this.#inflated = this.#decompressed;
     this.#decompressed = undefined;
-    if (this.#message === undefined) return false;
+    if (!messages.compressed) return true;
+    this.#inflated ??= this.#decompress(host, messages.payload);
+    if (this.#inflated === undefined) return false;
     const checkText = messages.opcode === Opcode.Text && !host.settings.skipUTF8Validation;
-    if (checkText && !isUtf8(this.#message)) throw invalidUtf8();
+    if (checkText && !isUtf8(this.#inflated)) throw invalidUtf8();
     return true;
   }
 

@@ -17,6 +17,7 @@ import {
   removeHandler,
   setAttributeHandler,
 } from './dom-events.ts';
+import type { MessageReceiver } from './message-receiver.ts';
 import type { WriteCallback } from './outbox.ts';
 import { PreparedMessage } from './prepared-message.ts';
 import { ReadyState, readyStateNames } from './ready-state.ts';
@@ -147,6 +148,17 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   }
   set binaryType(type: BinaryType) {
     if (this.#connection !== undefined && binaryTypes.includes(type)) this.#connection.binaryType = type;
+  }
+
+  /**
+   * Who is told of messages and of the end before the events are raised, texts as strings: for a layer above, which
+   * needs no listeners then. While there is one, the event `message` brings texts as copies.
+   */
+  get receiver(): MessageReceiver | undefined {
+    return this.#connection?.above;
+  }
+  set receiver(receiver: MessageReceiver | undefined) {
+    if (this.#connection !== undefined) this.#connection.above = receiver;
   }
 
   /** The socket underneath, as programs for `ws` expect it: for `remoteAddress` and the like, not for reading or writing. */

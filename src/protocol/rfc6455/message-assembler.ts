@@ -12,7 +12,7 @@ const believed = 64 * 1024;
 const growth = 16;
 
 /** Each high bit of four bytes that were ORed together. */
-const highBits = 0x80808080;
+const nonAscii = 0x80808080;
 
 const noBytes = Buffer.alloc(0);
 
@@ -22,12 +22,16 @@ export class MessageAssembler {
 
   /** After `Found.Message`: the message, which is still compressed if `compressed` says so. */
   payload: Buffer = noBytes;
+  /** The message, in place of `payload`, if `wantsText` was set and it is text and not compressed. */
+  text: string | undefined;
   opcode: number = Opcode.Text;
   compressed = false;
   /** Where each of its frames ends, if `keepBoundaries` was set when it began and it came in several pieces. */
   boundaries: number[] | undefined;
 
   keepBoundaries = false;
+  /** Whether texts are wanted as strings. */
+  wantsText = false;
   /** Whether text is taken unchecked. */
   skipUTF8Validation = false;
 
@@ -47,6 +51,7 @@ export class MessageAssembler {
   /** Lets go of the last message and chunk. */
   forget(): void {
     this.payload = noBytes;
+    this.text = undefined;
     this.boundaries = undefined;
     this.frames.forget();
   }
@@ -70,11 +75,7 @@ export class MessageAssembler {
     const checkText =
       frames.messageOpcode === Opcode.Text && !frames.messageCompressed && !this.skipUTF8Validation;
     if (last && this.#buffer === undefined) {
-      const payload = frames.bytes.subarray(frames.start, frames.end);
-      frames.handedOut = true;
-      if (checkText && (frames.highBits & highBits) !== 0 && !isUtf8(payload)) throw invalidUtf8();
-      this.boundaries = undefined;
-      this.#finish(payload);
+      this.#takeWhole(frames, checkText);
       return true;
     }
     if (checkText) this.#check(frames, last);
@@ -83,8 +84,30 @@ export class MessageAssembler {
     return last;
   }
 
+  /** A message that lies in one chunk. */
+  #takeWhole(frames: FrameParser, checkText: boolean): void {
+    const { bytes, start, end } = frames;
+    const isAscii = (frames.highBits & nonAscii) === 0;
+    this.boundaries = undefined;
+    if (this.wantsText && checkText && isAscii) {
+      this.#end();
+      this.text = bytes.toString('latin1', start, end);
+      return;
+    }
+    const payload = bytes.subarray(start, end);
+    frames.handedOut = true;
+    if (checkText && !isAscii && !isUtf8(payload)) throw invalidUtf8();
+    this.#finish(payload);
+  }
+
   #finish(payload: Buffer): void {
     this.payload = payload;
+    this.#end();
+    const isText = this.wantsText && this.opcode === Opcode.Text && !this.compressed;
+    this.text = isText ? payload.toString() : undefined;
+  }
+
+  #end(): void {
     this.opcode = this.frames.messageOpcode;
     this.compressed = this.frames.messageCompressed;
     this.frames.endMessage();
