@@ -148,9 +148,14 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
 
   #send(type: EnginePacketType, data?: EngineData, options?: PacketOptions, callback?: SentCallback): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
+    // The usual case, and a hot one.
+    const direct =
+      callback === undefined && this.transport.buffers && this.#buffer.length === 0 && !this.#isWatched;
+    if (direct && data !== undefined && options?.shared !== undefined) {
+      if (this.transport.tryShared?.(data, options.shared) === true) return;
+    }
     const packet: OutgoingPacket = { type, data, options };
-    if (callback === undefined && this.transport.buffers && this.#buffer.length === 0 && !this.#isWatched) {
-      // The usual case, and a hot one.
+    if (direct) {
       this.transport.sendOne(packet);
       return;
     }

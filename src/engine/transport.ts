@@ -60,6 +60,8 @@ export interface Transport {
   send(packets: readonly OutgoingPacket[], done?: () => void): void;
   /** The same for one packet, and quicker. */
   sendOne(packet: OutgoingPacket, done?: () => void): void;
+  /** Sends a message that others send as well (see `PacketOptions.shared`) if there is a short way; else returns false. */
+  tryShared?(data: EngineData, shared: object): boolean;
   /** Ends it; nothing is told to the host any more. What it can still say to the peer it says. */
   close(): void;
 }

@@ -17,12 +17,19 @@ export interface WebSocketReceiver {
   onSocketClose(): void;
 }
 
+/** Takes a prepared message, or returns false if it has to be sent like any other. */
+interface SharedOutlet {
+  tryShared(prepared: unknown): boolean;
+}
+
 /** The part of the WebSocket of `ws` that is used. Listeners are called with it as `this`, as any emitter does. */
 export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
   /** Where it exists it spares listeners, and a Buffer for each text. */
   receiver?: WebSocketReceiver | undefined;
+  /** Where it exists it takes prepared messages on the shortest way. */
+  readonly outlet?: SharedOutlet | undefined;
   on(event: 'message', listener: (this: never, data: Buffer, isBinary: boolean) => void): unknown;
   on(event: 'error', listener: (this: never, error: Error) => void): unknown;
   on(event: 'close', listener: (this: never) => void): unknown;
@@ -56,6 +63,7 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
   readonly socket: WebSocketLike;
   declare host: TransportHost;
   readonly #textOnly: boolean;
+  #outlet: SharedOutlet | undefined;
 
   /** @param textOnly the peer asked for bytes as text (`b64`) */
   constructor(sid: string, socket: WebSocketLike, textOnly: boolean) {
@@ -87,13 +95,19 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
     const { data, options } = packet;
     const isBinary = data !== undefined && typeof data !== 'string' && !this.#textOnly;
     const written = done && ((error?: Error | null) => error == null && done());
-    if (options?.shared !== undefined && !this.#textOnly) {
-      this.socket.send(prepared(packet, options.shared, this.socket), isBinary ? asBinary : asText, written);
+    if (data !== undefined && options?.shared !== undefined && !this.#textOnly) {
+      this.socket.send(prepared(data, options.shared, this.socket), isBinary ? asBinary : asText, written);
     } else if (options?.compress === false) {
       this.socket.send(this.#encode(packet), isBinary ? asPlainBinary : asPlainText, written);
     } else {
       this.socket.send(this.#encode(packet), isBinary ? asBinary : asText, written);
     }
+  }
+
+  tryShared(data: EngineData, shared: object): boolean {
+    if (this.#textOnly) return false;
+    this.#outlet ??= this.socket.outlet;
+    return this.#outlet?.tryShared(prepared(data, shared, this.socket)) === true;
   }
 
   #encode(packet: OutgoingPacket): EngineData {
@@ -147,18 +161,18 @@ function onError(this: Carried, error: Error): void {
   this[transportOf].onSocketError(error);
 }
 
-/** The last shared message of each kind that was prepared: a broadcast goes through all its sessions at once. */
+/** The last shared message that was prepared: a broadcast goes through all its sessions at once. */
 let lastShared: object | undefined;
 let lastData: unknown;
 let lastPrepared: unknown;
 
-function prepared(packet: OutgoingPacket, shared: object, socket: WebSocketLike): unknown {
-  const prepare = (socket.constructor as Preparing).prepare;
-  if (prepare === undefined) return encodeAsMessage(packet);
-  if (shared !== lastShared || packet.data !== lastData) {
-    lastPrepared = prepare(encodeAsMessage(packet), { binary: typeof packet.data !== 'string' });
+function prepared(data: EngineData, shared: object, socket: WebSocketLike): unknown {
+  if (shared !== lastShared || data !== lastData) {
+    const message = encodeAsMessage({ type: 'message', data });
+    const { prepare } = socket.constructor as Preparing;
+    lastPrepared = prepare === undefined ? message : prepare(message, { binary: typeof data !== 'string' });
     lastShared = shared;
-    lastData = packet.data;
+    lastData = data;
   }
   return lastPrepared;
 }

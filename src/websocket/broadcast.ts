@@ -24,15 +24,21 @@ export function broadcast<Socket extends WebSocket>(
   const excluded = exclusion(except);
   let count = 0;
   for (const webSocket of webSockets) {
-    const connection = connectionOf(webSocket);
-    if (connection?.readyState !== ReadyState.OPEN) continue;
-    if (excluded.has(webSocket) || filter?.(webSocket) === false) continue;
-    if (connection.prepared(message)) count++;
+    if (excluded?.has(webSocket)) continue;
+    if (filter !== undefined && (webSocket.readyState !== ReadyState.OPEN || !filter(webSocket))) continue;
+    if (webSocket.outlet?.tryShared(message) || sendTo(webSocket, message)) count++;
   }
   return count;
 }
 
-function exclusion<Socket extends WebSocket>(except: Socket | Iterable<Socket> | undefined): Set<Socket> {
-  if (except === undefined) return new Set();
+function sendTo(webSocket: WebSocket, message: PreparedMessage): boolean {
+  const connection = connectionOf(webSocket);
+  return connection?.readyState === ReadyState.OPEN && connection.prepared(message);
+}
+
+function exclusion<Socket extends WebSocket>(
+  except: Socket | Iterable<Socket> | undefined,
+): Set<Socket> | undefined {
+  if (except === undefined) return undefined;
   return new Set(Symbol.iterator in except ? except : [except]);
 }

@@ -7,8 +7,8 @@ import { encodeClose } from '../protocol/rfc6455/close-frame.ts';
 import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
 import { type BinaryType, toBinaryType } from './binary-type.ts';
 import type { Deflate } from './deflate.ts';
-import type { WriteCallback } from './outbox.ts';
 import type { MessageReceiver } from './message-receiver.ts';
+import type { WriteCallback } from './outbox.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
@@ -84,14 +84,20 @@ export class Connection implements ReceiverHost {
   }
 
   get sender(): Sender {
-    this.#sender ??= new Sender(
+    this.#sender ??= this.#newSender();
+    return this.#sender;
+  }
+
+  #newSender(): Sender {
+    const sender = new Sender(
       this.socket,
       this.settings,
       this.deflate,
       () => this.#goOn(),
       () => this.onDrain(),
     );
-    return this.#sender;
+    if (this.readyState !== ReadyState.OPEN) sender.stopSharing();
+    return sender;
   }
 
   get bufferedAmount(): number {
@@ -111,7 +117,7 @@ export class Connection implements ReceiverHost {
   /** The same for a message that many connections are sent. */
   prepared(message: PreparedMessage, callback?: WriteCallback): boolean {
     const { sender } = this;
-    const { binary, bytes, frame } = message;
+    const { binary, bytes } = message;
     if (sender.isInMessage) {
       sender.afterMessage(() => void this.prepared(message, callback));
       return true;
@@ -121,7 +127,7 @@ export class Connection implements ReceiverHost {
       return this.message(bytes, sendSettings(binary, true, true, this.settings.mask), callback);
     }
     if (sender.isOverfull) return this.#leaveOut(callback);
-    sender.shared(frame, callback);
+    sender.shared(message, callback);
     return true;
   }
 
@@ -146,7 +152,7 @@ export class Connection implements ReceiverHost {
   close(code?: number, reason?: string | Uint8Array): void {
     if (this.readyState !== ReadyState.OPEN) return;
     const payload = encodeClose(code, reason);
-    this.readyState = ReadyState.CLOSING;
+    this.#leaveOpen(ReadyState.CLOSING);
     this.#closeTimer = setTimeout(() => this.socket.destroy(), this.settings.closeTimeout);
     this.sender.close(payload, () => {
       this.#closeSent = true;
@@ -176,9 +182,14 @@ export class Connection implements ReceiverHost {
   /** Ends the connection without a handshake. What was sent before is given to the system first. */
   terminate(): void {
     if (this.readyState === ReadyState.CLOSED) return;
-    this.readyState = ReadyState.CLOSING;
+    this.#leaveOpen(ReadyState.CLOSING);
     this.#sender?.outbox.flush();
     this.socket.destroy();
+  }
+
+  #leaveOpen(state: ReadyState): void {
+    this.readyState = state;
+    this.#sender?.stopSharing();
   }
 
   // What the socket says.
@@ -191,7 +202,7 @@ export class Connection implements ReceiverHost {
   }
 
   onEnd(): void {
-    if (this.readyState === ReadyState.OPEN) this.readyState = ReadyState.CLOSING;
+    if (this.readyState === ReadyState.OPEN) this.#leaveOpen(ReadyState.CLOSING);
     this.#sender?.outbox.flush();
     if (!this.socket.writableEnded) this.socket.end();
   }
@@ -203,7 +214,7 @@ export class Connection implements ReceiverHost {
   }
 
   onSocketClose(): void {
-    this.readyState = ReadyState.CLOSING;
+    this.#leaveOpen(ReadyState.CLOSING);
     clearTimeout(this.#closeTimer);
     this.socket.off('data', socketOnData);
     this.#receiver ??= Receiver.for(this);
@@ -291,7 +302,7 @@ export class Connection implements ReceiverHost {
 
   onFinished(): void {
     if (this.readyState === ReadyState.CLOSED) return;
-    this.readyState = ReadyState.CLOSED;
+    this.#leaveOpen(ReadyState.CLOSED);
     this.#receiver = undefined;
     this.#sender?.abandon(new Error('The connection was closed before the data could be sent'));
     this.#onGone?.(this.#events);

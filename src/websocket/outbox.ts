@@ -7,7 +7,7 @@ import { Slab } from './slab.ts';
 export type WriteCallback = (error?: Error | null) => void;
 
 /** Parts up to this size in all are joined into one buffer: above, the system is told of each instead, which costs less than a copy. */
-const joinLimit = 16 * 1024;
+export const joinLimit = 16 * 1024;
 
 /** From this size on bytes need not wait for others to leave with. */
 const worthWriting = 8 * 1024;
@@ -61,6 +61,12 @@ export class SharedFrame {
   }
 }
 
+/** Where a frame that many send can be left, past all that is between: most of a broadcast's time is on the way. */
+export interface SharedOutlet {
+  /** Adds the frame, if that takes no second thought; false if it has to be sent like any other. */
+  tryShared(frame: SharedFrame): boolean;
+}
+
 /** Outboxes with something to flush when the present tick ends. */
 const due: Outbox[] = [];
 
@@ -78,7 +84,9 @@ process.on('exit', () => {
 });
 
 /** Gathers what one connection sends. */
-export class Outbox {
+export class Outbox implements SharedOutlet {
+  /** Whether shared frames may be added by whoever has them; kept by the sender. */
+  takesShared = false;
   readonly #socket: Duplex;
   /** A net.Socket lets go of bytes when its `writableLength` is 0; other streams may keep them. */
   readonly #reusable: boolean;
@@ -146,6 +154,16 @@ export class Outbox {
     if (this.#end > this.#start) this.#closeRegion();
     this.#chain = this.#chain === undefined ? new Link(bytes, undefined) : this.#chain.followedBy(bytes);
     this.#schedule();
+  }
+
+  tryShared(frame: SharedFrame): boolean {
+    if (!this.takesShared || this.#backlogged || this.#end !== this.#start) return false;
+    const chain = this.#chain;
+    if (chain === undefined) this.#chain = frame.first;
+    else if (chain.size > joinLimit) return false;
+    else this.#chain = chain.followedBy(frame.first.bytes);
+    this.#schedule();
+    return true;
   }
 
   appendShared(frame: SharedFrame): void {

@@ -5,13 +5,11 @@ import { SharedFrame } from './outbox.ts';
 import { type Sendable, toPayload } from './sendable.ts';
 
 /** A message that is framed once and sent to many; made by `WebSocket.prepare(data)`. */
-export class PreparedMessage {
+export class PreparedMessage extends SharedFrame {
   /** The payload. */
   readonly bytes: Uint8Array;
   /** Whether it is a binary message. */
   readonly binary: boolean;
-  /** The whole frame, shared by all who send it. */
-  readonly frame: SharedFrame;
 
   /**
    * @param data anything that can be sent but a Blob, whose bytes are not there yet (TypeError)
@@ -20,9 +18,10 @@ export class PreparedMessage {
   constructor(data: Sendable, binary?: boolean) {
     const payload = toPayload(data);
     if (payload instanceof Blob) throw new TypeError('A Blob must be read first, with arrayBuffer()');
-    this.bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    this.binary = binary ?? typeof payload !== 'string';
-    const opcode = this.binary ? Opcode.Binary : Opcode.Text;
-    this.frame = new SharedFrame(encodeFrame(this.bytes, { opcode }));
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    const isBinary = binary ?? typeof payload !== 'string';
+    super(encodeFrame(bytes, { opcode: isBinary ? Opcode.Binary : Opcode.Text }));
+    this.bytes = bytes;
+    this.binary = isBinary;
   }
 }

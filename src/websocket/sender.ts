@@ -5,7 +5,7 @@ import { encodeFrame, firstByte } from '../protocol/rfc6455/frame-encoder.ts';
 import { headerLengthFor, writeHeader } from '../protocol/rfc6455/frame-header.ts';
 import { Opcode } from '../protocol/rfc6455/opcode.ts';
 import type { Deflate } from './deflate.ts';
-import { Outbox, type SharedFrame, type WriteCallback } from './outbox.ts';
+import { joinLimit, Outbox, type SharedFrame, type WriteCallback } from './outbox.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { Slab } from './slab.ts';
 
@@ -50,6 +50,8 @@ export class Sender {
   #waitingSize = 0;
   /** State of a message that is sent in fragments (`fin: false`). */
   #inMessage = false;
+  /** Whether frames that others send as well may be added past this sender while nothing is under way. */
+  #shares: boolean;
   #compressing = false;
   #dropping = false;
   /** What waits until the message under way is complete. */
@@ -73,6 +75,21 @@ export class Sender {
     this.#onUnblocked = onUnblocked;
     this.#onDrain = onDrain;
     this.#outbox = new Outbox(socket);
+    // A limit that a few frames could reach has to be looked at before each of them.
+    const { mask, maxBufferedAmount } = settings;
+    this.#shares =
+      deflate === undefined && !mask && (maxBufferedAmount === 0 || maxBufferedAmount > 2 * joinLimit);
+    this.#letShare();
+  }
+
+  #letShare(): void {
+    this.#outbox.takesShared = this.#shares && !this.#inMessage && this.#waiting === undefined;
+  }
+
+  /** To be called when nothing more may be sent but the close frame. */
+  stopSharing(): void {
+    this.#shares = false;
+    this.#letShare();
   }
 
   get outbox(): Outbox {
@@ -110,6 +127,7 @@ export class Sender {
     if (!this.#inMessage) this.#dropping = this.isOverfull;
     const first = !this.#inMessage;
     this.#inMessage = !how.fin;
+    if (!first || !how.fin) this.#letShare();
     if (this.#dropping) this.#outbox.whenDrained(this.#onDrain);
     else this.#inTurn(data, first, how, callback);
     if (how.fin) this.#messageEnded();
@@ -218,6 +236,7 @@ export class Sender {
   #block(size: number, callback: WriteCallback | undefined): void {
     this.#waiting = [{ size, callback, run() {} }];
     this.#waitingSize += size;
+    this.#letShare();
   }
 
   /** Goes on behind the work off the event loop, whose result `run` sends; nothing if the socket is gone by now. */
@@ -236,6 +255,7 @@ export class Sender {
       this.#waitingSize -= waiting[i]!.size;
       waiting[i]!.run();
     }
+    this.#letShare();
     this.#onUnblocked();
   }
 

@@ -18,7 +18,7 @@ import {
   setAttributeHandler,
 } from './dom-events.ts';
 import type { MessageReceiver } from './message-receiver.ts';
-import type { WriteCallback } from './outbox.ts';
+import type { SharedOutlet, WriteCallback } from './outbox.ts';
 import { PreparedMessage } from './prepared-message.ts';
 import { ReadyState, readyStateNames } from './ready-state.ts';
 import { type Sendable, sizeOf, toControlPayload, toPayload } from './sendable.ts';
@@ -73,6 +73,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   #connection: Connection | undefined;
   #protocol = '';
   #sentTooLate = 0;
+  #outlet: SharedOutlet | undefined;
 
   static {
     connect = (webSocket, connection, protocol) => {
@@ -159,6 +160,12 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   }
   set receiver(receiver: MessageReceiver | undefined) {
     if (this.#connection !== undefined) this.#connection.above = receiver;
+  }
+
+  /** Where prepared messages can be left without being sent one by one; for a layer above that broadcasts. */
+  get outlet(): SharedOutlet | undefined {
+    this.#outlet ??= this.#connection?.sender.outbox;
+    return this.#outlet;
   }
 
   /** The socket underneath, as programs for `ws` expect it: for `remoteAddress` and the like, not for reading or writing. */
