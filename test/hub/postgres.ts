@@ -55,15 +55,13 @@ export class Postgres {
     return server;
   }
 
+  get url(): string {
+    return `postgres://wirehub@127.0.0.1:${this.#port}/postgres`;
+  }
+
   pool(): pg.Pool {
     // One connection to listen and one to send: over several, what is sent right after each other may change places.
-    const pool = new pg.Pool({
-      host: '127.0.0.1',
-      port: this.#port,
-      user: 'wirehub',
-      database: 'postgres',
-      max: 2,
-    });
+    const pool = new pg.Pool({ connectionString: this.url, max: 2 });
     // A connection that is cut at the end of a test is no failure.
     pool.on('error', () => {});
     this.#pools.push(pool);

@@ -48,8 +48,12 @@ export class Redis {
     return new Redis(child, folder, port);
   }
 
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
   async client(): Promise<RedisClient> {
-    const client = createClient({ socket: { host: '127.0.0.1', port: this.#port } });
+    const client = createClient({ url: this.url });
     // A connection that is cut at the end of a test is no failure.
     client.on('error', () => {});
     this.#clients.push(client as RedisClient);
