@@ -5,7 +5,7 @@ import { sizeOf } from './bytes.ts';
 import { factoriesFor, reader, remember, shut, transportsTo } from './carrier.ts';
 import { Emitter } from './emitter.ts';
 import type { DisconnectDescription, Engine } from './engine-api.ts';
-import { binaryType } from './node.ts';
+import { binaryType, noTransports } from './node.ts';
 import type { EngineOptions } from './options.ts';
 import { platform } from './platform.ts';
 import { later, type Timer } from './timer.ts';
@@ -89,7 +89,7 @@ export function openEngine(address: URL, options: EngineOptions, parameters: Rec
   const begin = () => {
     const [factory] = factories;
     if (factory) engine.transport = open(factory, handlers);
-    else queueMicrotask(() => fail(transportError('No transports available')));
+    else queueMicrotask(() => fail(transportError(noTransports(options))));
   };
 
   const fail = (error: TransportError) => {

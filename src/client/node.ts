@@ -1,5 +1,6 @@
-// What only Node needs: Buffers, cookies, and settings of TLS; the bundles for pages have `page.ts` instead.
+// What only Node needs: Buffers, cookies, settings of TLS, a word on its lack of WebSockets; the bundles for pages have `page.ts` instead.
 import type { Link } from './link.ts';
+import type { EngineOptions } from './options.ts';
 import type { Outgoing } from './transport.ts';
 
 interface NodeBuffer {
@@ -43,6 +44,12 @@ export function socketSettings(link: Link): object {
     headers: headersOf(link),
   };
 }
+
+/** Why there is no transport, of those that the options name. */
+export const noTransports = ({ transports }: EngineOptions) =>
+  transports!.includes('websocket')
+    ? 'No transports available: there is no WebSocket here, and Node has one since version 22; give the client one, such as that of the package ws, as io(url, { WebSocket })'
+    : 'No transports available';
 
 /** The second argument of `send` of those classes that take one. */
 export const sendSettings = ({ options }: Outgoing) => ({ compress: options?.compress });

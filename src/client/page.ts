@@ -9,6 +9,8 @@ export const keepCookies = (): void => {};
 
 export const headersOf = ({ options }: Link): Record<string, string> | undefined => options.extraHeaders;
 
+export const noTransports = (): string => 'No transports available';
+
 export const unref = (): void => {};
 
 export const socketSettings = (): undefined => undefined;

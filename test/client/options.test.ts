@@ -286,6 +286,17 @@ test('without any transport there is an error that says so', async (t) => {
   }
 });
 
+test('where there is no WebSocket and nothing else is wanted, the error says what to do', async (t) => {
+  const on = await stage(t, 'our server');
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+  Reflect.deleteProperty(globalThis, 'WebSocket');
+  if (own !== undefined) t.after(() => void Object.defineProperty(globalThis, 'WebSocket', own));
+  const options = { transports: ['websocket'], WebSocket: undefined, reconnection: false };
+  const client = on.client('/', options as never);
+  const [error] = await heard<[Error]>(client, 'connect_error');
+  assert.match(error.message, /^No transports available: .* no WebSocket here.* io\(url, \{ WebSocket \}\)$/);
+});
+
 test('autoUnref lets a process end that is connected no more than by a timer', async () => {
   const { spawn } = await import('node:child_process');
   const program = `
