@@ -1,7 +1,7 @@
-// Makes the pictures that README.md shows: starts the demo, lets people talk in it, and writes what the pages look like to docs/images.
+// Makes the pictures of README.md and docs/inspector.md: starts the demo, lets people use it, and writes what the pages look like to docs/images.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { PlainClient } from './demo/plain-client.ts';
 import { launchBrowser } from './support/browser.ts';
 import { testDemo } from './support/demo.ts';
@@ -23,6 +23,8 @@ const terminal = await PlainClient.join(demo.port);
 await talk();
 for (const { file, name } of shots) await capture(pages.get(name)!, file);
 terminal.socket.close();
+const inspector = await inspect(await browser.newPage({ viewport: { width: 1280, height: 1000 } }));
+await capture(inspector.page(), 'inspector.webp', inspector);
 await browser.close();
 await demo.close(0);
 
@@ -58,12 +60,53 @@ async function talk(): Promise<void> {
   await pages.get('Ada')!.evaluate(`document.getElementById('wire').scrollTo(0, 1000)`);
 }
 
-/** As WebP, which is a third of the size of a PNG. */
-async function capture(page: Page, file: string): Promise<void> {
+/** A connection with events, bytes, and an experiment: the example of RFC 6455 §5.7, whose opcode is pointed at. */
+async function inspect(page: Page): Promise<Locator> {
+  await page.goto(`http://localhost:${demo.port}/inspector/#lab=rfc-5.7-masked-hello`);
+  await page.locator('#laboratory .aim a').waitFor();
+  await page.getByText('connected, by websocket').waitFor();
+  const row = (label: string, words: string) =>
+    page.getByRole('option').filter({ hasText: label }).filter({ hasText: words });
+  for (const [action, words] of [
+    ['Emit an event', 'Hello number 1'],
+    ['Send bytes', 'attachment'],
+  ] as const) {
+    await page.getByRole('button', { name: action }).click();
+    await row('', words).nth(1).waitFor();
+  }
+  await page.getByRole('button', { name: 'Send it' }).click();
+  await row('TCP END', '').waitFor();
+  await row('TEXT', '11 B').click();
+  const inspector = page.locator('#inspector');
+  await inspector.scrollIntoViewIfNeeded();
+  await inspector.getByRole('row', { name: 'opcode' }).hover();
+  return inspector;
+}
+
+/** As WebP, which is a third of the size of a PNG: the whole window, or a part of it. */
+async function capture(page: Page, file: string, part?: Locator): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => document.activeElement.blur())');
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+  const clip = part && (await frameOf(part));
+  const { data } = await session.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: 80,
+    ...(clip && { clip }),
+  });
   const bytes = Buffer.from(data, 'base64');
   writeFileSync(path.join(images, file), bytes);
   console.log(`docs/images/${file}: ${bytes.length} bytes`);
+}
+
+/** Where a part is in its page, with a margin. */
+async function frameOf(part: Locator, margin = 16) {
+  const { x, y, width, height } = (await part.boundingBox())!;
+  const scrolled = await part.page().evaluate<number>('scrollY');
+  return {
+    x: x - margin,
+    y: y + scrolled - margin,
+    width: width + 2 * margin,
+    height: height + 2 * margin,
+    scale: 1,
+  };
 }
