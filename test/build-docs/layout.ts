@@ -50,7 +50,9 @@ export function frame(root: string, sections: readonly Section[]): (page: Page) 
     <link rel="icon" href="/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/theme.css">
     <link rel="stylesheet" href="/docs/docs.css">
-    <link rel="stylesheet" href="/docs/code.css">${scripts(page)}
+    <link rel="stylesheet" href="/docs/text.css">
+    <link rel="stylesheet" href="/docs/code.css">
+    <link rel="stylesheet" href="/docs/diagrams.css">${scripts(page)}
   </head>
   <body>
     <a class="skip" href="#docs:text">To the text</a>
