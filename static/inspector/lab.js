@@ -1,11 +1,12 @@
 // The laboratory: a frame is composed by hand, or a preset taken; its bytes go to the server as they are, and what it does is shown.
 import { frameView } from './bytes.js';
 import { composer, field } from './composer.js';
+import { concat } from './concat.js';
 import { h, link } from './dom.js';
+import { cutInto, linesOf, requestOf, spaced } from './experiment.js';
 import { chapter } from './fields.js';
-import { dissect, FrameSlicer, verdict } from './protocol.js';
-import { concat } from './store.js';
-import { hexOf, parseHex, plural, toBase64 } from './text.js';
+import { FrameSlicer, verdict } from './protocol.js';
+import { parseHex, plural, toBase64 } from './text.js';
 import { outcomeWords, Told } from './told.js';
 
 /** The limits of the server's end, `/inspector/echo`. */
@@ -224,57 +225,4 @@ class Laboratory {
       if (step.step === 'ended' || step.step === 'failed') this.#send.disabled = false;
     });
   }
-}
-
-function cutInto(frames, how) {
-  if (how === 'each') return frames.length <= 64 ? frames : [concat(frames)];
-  const stream = concat([new Uint8Array(0), ...frames]);
-  if (how === 'one') return [stream];
-  // The server takes up to 64 writes: the last one has the rest.
-  return Array.from({ length: Math.min(64, stream.length) }, (_, at) =>
-    stream.subarray(at, at === 63 ? stream.length : at + 1),
-  );
-}
-
-/** The fields of a frame apart, as presets have them. */
-function spaced(bytes) {
-  const { masked, headerLength, payload } = dissect(bytes);
-  const key = masked ? headerLength - 4 : headerLength;
-  const pieces = [
-    bytes.subarray(0, 1),
-    bytes.subarray(1, 2),
-    bytes.subarray(2, key),
-    bytes.subarray(key, headerLength),
-    bytes.subarray(headerLength, headerLength + payload.length),
-  ];
-  return pieces
-    .filter(({ length }) => length > 0)
-    .map((piece) => hexOf(piece).replaceAll(' ', ''))
-    .join(' ');
-}
-
-/** A preset's handshake as lines, and back. */
-function linesOf({ requestLine, headers = {} } = {}) {
-  const lines = Object.entries(headers).flatMap(([name, value]) =>
-    value === null ? [`-${name}`] : [value].flat().map((one) => `${name}: ${one}`),
-  );
-  return [requestLine, ...lines].filter(Boolean).join('\n');
-}
-
-function requestOf(text) {
-  if (text.trim() === '') return undefined;
-  const request = { headers: {} };
-  for (const line of text
-    .split('\n')
-    .map((one) => one.trim())
-    .filter(Boolean)) {
-    const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(line) ?? [];
-    if (line.startsWith('-')) request.headers[line.slice(1)] = null;
-    else if (name === undefined) request.requestLine = line;
-    else
-      request.headers[name] = Object.hasOwn(request.headers, name)
-        ? [request.headers[name], value].flat()
-        : value;
-  }
-  return request;
 }

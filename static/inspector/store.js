@@ -1,19 +1,13 @@
 // Records in, as the server tells them; entries of the time line out: frames with their chunks, messages and layers, a bounded number.
-
-import { closeName, opcodeName } from './fields.js';
-import { kindOf, layersOf, packetsOf } from './layers.js';
+import { concat } from './concat.js';
+import { Direction } from './direction.js';
+import { opcodeName } from './fields.js';
+import { kindOf, layersOf } from './layers.js';
 import { dissect, Opcode } from './protocol.js';
+import { controlSummary, flagsOf, packetsIn, summaryOf } from './summary.js';
 import { cut, plural, textOf } from './text.js';
 
 const mostEntries = 5000;
-const mostChunks = 256;
-
-/** One direction of a connection: the chunks that frames lie in, and the message under way. */
-class Direction {
-  chunks = [];
-  message = undefined;
-  expected = 0;
-}
 
 export class Store extends EventTarget {
   entries = [];
@@ -37,7 +31,7 @@ export class Store extends EventTarget {
       case 'open':
         return this.#open(record);
       case 'chunk':
-        return this.#chunk(record);
+        return this.#direction(record).addChunk(record);
       case 'frame':
         return this.#frame(record);
       case 'inflated':
@@ -99,67 +93,26 @@ export class Store extends EventTarget {
     return direction;
   }
 
-  #chunk(record) {
-    const { chunks } = this.#direction(record);
-    chunks.push({ ...record, end: record.offset + record.length, frames: [] });
-    if (chunks.length > mostChunks) chunks.shift();
-  }
-
   #frame(record) {
     const key = `ws${record.connection}`;
     const direction = this.#direction(record);
     const frame = dissect(record.bytes);
-    const end = record.offset + record.bytes.length;
-    const wholeEnd = record.offset + record.length;
-    const chunks = direction.chunks.filter((chunk) => chunk.end > record.offset && chunk.offset < wholeEnd);
-    // Frames between were left out: what had begun is lost.
-    if (record.offset !== direction.expected) direction.message = undefined;
-    direction.expected = wholeEnd;
+    const chunks = direction.chunksOf(record);
+    direction.advance(record);
     const entry = this.#add(record, key, {
       label: opcodeName(frame.opcode).toUpperCase(),
       flags: flagsOf(frame, record.complete),
       control: frame.opcode >= Opcode.Close,
       chunks,
-      shown: end === wholeEnd,
+      shown: record.bytes.length === record.length,
     });
     for (const chunk of chunks) chunk.frames.push(entry.id);
-    if (entry.control) entry.summary = controlSummary(frame);
-    else this.#join(direction, entry, frame);
-  }
-
-  /** Joins the frames of a message (§5.4); the last one then says what it is. */
-  #join(direction, entry, frame) {
-    if (frame.opcode !== Opcode.Continuation) {
-      direction.message = {
-        opcode: frame.opcode,
-        compressed: frame.rsv1,
-        parts: [],
-        entries: [],
-        whole: true,
-      };
-    }
-    const { message } = direction;
-    if (message === undefined || !entry.complete) {
-      entry.summary = entry.complete ? '' : 'cut short by the end of the connection';
+    if (entry.control) {
+      entry.summary = controlSummary(frame);
       return;
     }
-    message.parts.push(frame.payload);
-    message.entries.push(entry.id);
-    message.whole &&= entry.shown;
-    entry.message = message;
-    entry.part = message.entries.length;
-    if (!frame.fin) {
-      entry.summary = `part ${entry.part} of a message: ${cut(textOf(frame.payload.subarray(0, 80)), 80)}`;
-      return;
-    }
-    direction.message = undefined;
-    if (message.compressed) entry.summary = 'compressed';
-    else
-      this.#read(
-        entry,
-        { binary: message.opcode === Opcode.Binary, bytes: concat(message.parts) },
-        message.whole,
-      );
+    const { binary, parts, whole } = direction.join(entry, frame) ?? {};
+    if (parts !== undefined) this.#read(entry, { binary, bytes: concat(parts) }, whole);
   }
 
   #read(entry, content, whole) {
@@ -182,7 +135,7 @@ export class Store extends EventTarget {
     );
     if (entry?.message === undefined) return;
     entry.inflated = { length, compressed };
-    this.#read(entry, { binary: entry.message.opcode === Opcode.Binary, bytes }, bytes.length === length);
+    this.#read(entry, { binary: entry.message.binary, bytes }, bytes.length === length);
     this.#changed();
   }
 
@@ -226,41 +179,4 @@ export class Store extends EventTarget {
     this.#name(key, `Long-polling, session ${cut(id, 8)}`);
     return key;
   }
-}
-
-function flagsOf(frame, complete) {
-  return [
-    frame.fin ? 'FIN' : '',
-    frame.rsv1 ? 'RSV1' : '',
-    frame.rsv2 ? 'RSV2' : '',
-    frame.rsv3 ? 'RSV3' : '',
-    frame.masked ? 'MASK' : '',
-    complete ? '' : 'CUT',
-  ].filter(Boolean);
-}
-
-function controlSummary({ opcode, payload }) {
-  if (opcode !== Opcode.Close || payload.length < 2) return textOf(payload);
-  const code = (payload[0] << 8) | payload[1];
-  const reason = textOf(payload.subarray(2));
-  return `${code} ${closeName(code)}${reason ? `: ${reason}` : ''}`;
-}
-
-function packetsIn({ bytes, length }) {
-  return length > 0 && bytes.length === length ? packetsOf(textOf(bytes)) : [];
-}
-
-function summaryOf(packets) {
-  return cut(packets.map(({ summary }) => summary).join(' ␞ '), 300);
-}
-
-export function concat(parts) {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
