@@ -76,10 +76,15 @@ export class EngineServer extends EventEmitter<EngineEvents> implements SessionS
       decorate: (req, headers, newId) => this.#decorate(req, headers, newId),
     };
     this.on('newListener', (event) => {
-      if (event === 'flush' || event === 'drain') this.isWatched = true;
+      if (event === 'flush' || event === 'drain') this.#watch();
     });
     if (this.opts.cors) this.use(cors(this.opts.cors));
     this.#openWebSockets();
+  }
+
+  #watch(): void {
+    this.isWatched = true;
+    for (const session of Object.values(this.clients)) session.stopSharing();
   }
 
   get upgradeTimeout(): number {

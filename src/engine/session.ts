@@ -11,6 +11,7 @@ import type { CloseReason, SentCallback, SessionEvents, SessionState } from './s
 import {
   type OutgoingPacket,
   type PacketOptions,
+  type SharedWay,
   type Transport,
   TransportError,
   type TransportHost,
@@ -81,6 +82,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** Notes who listens to what. */
   _onListener(event: string | symbol): void {
     if (event === 'packetCreate' || event === 'flush' || event === 'drain') this.#sendingHeard = true;
+    if (this.#sendingHeard) this.stopSharing();
     if (event === 'packet' || event === 'data' || event === 'message') this.#arrivalHeard = true;
   }
 
@@ -176,6 +178,17 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** Whether anybody wants to know what is sent. */
   get #isWatched(): boolean {
     return this.#sendingHeard || this.server.isWatched;
+  }
+
+  /** The way past this session, while nobody wants to know what it sends. */
+  get sharedWay(): SharedWay | undefined {
+    const { transport } = this;
+    return this.#isWatched || !isShared(transport) ? undefined : transport;
+  }
+
+  /** Closes the ways that were given out. */
+  stopSharing(): void {
+    this.transport.stopSharing?.();
   }
 
   /** Hands the transport what waits, if it can take it. */
@@ -313,6 +326,10 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.emit('close', reason, description);
     this.#buffer = [];
   }
+}
+
+function isShared(transport: Transport): transport is Transport & SharedWay {
+  return transport.tryShared !== undefined;
 }
 
 function openingOf(request: IncomingMessage | undefined): Opening {

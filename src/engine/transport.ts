@@ -42,6 +42,11 @@ export interface TransportHost {
   onTransportError(transport: Transport, error: TransportError): void;
 }
 
+/** Takes messages that many sessions send without asking their sessions. */
+export interface SharedWay {
+  tryShared(data: EngineData, shared: object): boolean;
+}
+
 /** `closing`: nothing is sent any more but the goodbye. */
 export type TransportState = 'open' | 'closing' | 'closed';
 
@@ -62,6 +67,8 @@ export interface Transport {
   sendOne(packet: OutgoingPacket, done?: () => void): void;
   /** Sends a message that others send as well (see `PacketOptions.shared`) if there is a short way; else returns false. */
   tryShared?(data: EngineData, shared: object): boolean;
+  /** Closes that way: from now on somebody wants to know what is sent. */
+  stopSharing?(): void;
   /** Ends it; nothing is told to the host any more. What it can still say to the peer it says. */
   close(): void;
 }

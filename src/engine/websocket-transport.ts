@@ -64,12 +64,14 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
   declare host: TransportHost;
   readonly #textOnly: boolean;
   #outlet: SharedOutlet | undefined;
+  #shares: boolean;
 
   /** @param textOnly the peer asked for bytes as text (`b64`) */
   constructor(sid: string, socket: WebSocketLike, textOnly: boolean) {
     this.sid = sid;
     this.socket = socket;
     this.#textOnly = textOnly;
+    this.#shares = !textOnly;
     if ('receiver' in socket) socket.receiver = this;
     else this.#listen(socket as Carried);
   }
@@ -105,9 +107,13 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
   }
 
   tryShared(data: EngineData, shared: object): boolean {
-    if (this.#textOnly) return false;
+    if (!this.#shares) return false;
     this.#outlet ??= this.socket.outlet;
     return this.#outlet?.tryShared(prepared(data, shared, this.socket)) === true;
+  }
+
+  stopSharing(): void {
+    this.#shares = false;
   }
 
   #encode(packet: OutgoingPacket): EngineData {

@@ -5,7 +5,7 @@
 
 // biome-ignore-all lint/suspicious/noExplicitAny: what programs send has any type
 import type { Chunk, SocketPacket } from '../protocol/socketio/packet.ts';
-import type { WriteOptions } from './session.ts';
+import type { SharedWay, WriteOptions } from './session.ts';
 
 /** The name of a room. */
 export type Room = string;
@@ -115,6 +115,8 @@ export interface AdapterNamespace {
   readonly server: AdapterServer;
   /** Connected sockets only. A socket is here before its first `addAll` and until after its `delAll`. */
   readonly sockets: Map<SocketId, AdapterSocket>;
+  /** Whether `notifyOutgoingListeners` of any socket ever had anybody to tell. */
+  readonly hearsOutgoing?: boolean;
   /** The next id of a packet that wants replies; adapters count it up. */
   _ids: number;
   /** Calls the namespace's listeners for what another node emitted: the event, then its arguments. */
@@ -142,4 +144,6 @@ export interface AdapterSocket extends SocketDetails {
 export interface AdapterClient {
   /** `opts` is one object for all clients of a broadcast. */
   writeToEngine(encodedPackets: readonly Chunk[], opts: WriteOptions): void;
+  /** The same for one message of a broadcast, where there is a shorter way and as long as it is open. */
+  readonly sharedWay?: SharedWay | undefined;
 }

@@ -11,6 +11,7 @@ import type {
   SessionToPersist,
   SocketId,
 } from './adapter-contract.ts';
+import { type Audience, Audiences, sendShared } from './audience.ts';
 import type { WriteOptions } from './session.ts';
 
 /**
@@ -21,6 +22,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
   readonly nsp: AdapterNamespace;
   readonly rooms = new Map<Room, Set<SocketId>>();
   readonly sids = new Map<SocketId, Set<Room>>();
+  readonly #audiences = new Audiences();
 
   constructor(nsp: AdapterNamespace) {
     super();
@@ -40,6 +42,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
     if (joined === undefined) {
       joined = new Set();
       this.sids.set(id, joined);
+      this.#audiences.forget(this.sids);
     }
     for (const room of rooms) {
       joined.add(room);
@@ -51,6 +54,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
       }
       if (members.has(id)) continue;
       members.add(id);
+      this.#audiences.forget(members);
       this.emit('join-room', room, id);
     }
   }
@@ -65,12 +69,16 @@ export class Adapter extends EventEmitter implements AdapterContract {
     if (joined === undefined) return;
     for (const room of joined) this.#leave(id, room);
     this.sids.delete(id);
+    this.#audiences.forget(this.sids);
   }
 
   #leave(id: SocketId, room: Room): void {
     const members = this.rooms.get(room);
     if (members === undefined) return;
-    if (members.delete(id)) this.emit('leave-room', room, id);
+    if (members.delete(id)) {
+      this.#audiences.forget(members);
+      this.emit('leave-room', room, id);
+    }
     if (members.size === 0 && this.rooms.delete(room)) this.emit('delete-room', room);
   }
 
@@ -80,12 +88,25 @@ export class Adapter extends EventEmitter implements AdapterContract {
 
   broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
     packet.nsp = this.nsp.name;
-    const encoded = this.nsp.server.encoder.encode(packet);
-    const how = this.#writeOptions(encoded, opts);
-    this.#each(opts, (socket) => {
-      socket.notifyOutgoingListeners?.(packet);
-      socket.client.writeToEngine(encoded, how);
-    });
+    const messages = this.nsp.server.encoder.encode(packet);
+    const shared = { packet, messages, options: this.#writeOptions(messages, opts) };
+    const excluded = this.#members(opts.except);
+    const audience = this.#audienceOf(opts, excluded);
+    if (audience === undefined) {
+      this.#each(opts, (socket) => sendShared(socket, shared));
+    } else {
+      const [except = ''] = excluded ?? [];
+      audience.send(shared, this.nsp.sockets.get(except));
+    }
+  }
+
+  /** For one room, or everyone, with at most one exception: the sender, mostly; and where nobody has to be asked first. */
+  #audienceOf({ rooms, flags }: BroadcastOptions, excluded: Set<SocketId> | undefined): Audience | undefined {
+    if (rooms.size > 1 || (excluded !== undefined && excluded.size > 1)) return undefined;
+    if (flags?.volatile === true || this.nsp.hearsOutgoing === true) return undefined;
+    const [room] = rooms;
+    const members = room === undefined ? this.sids : this.rooms.get(room);
+    return members && this.#audiences.of(members, this.nsp.sockets);
   }
 
   broadcastWithAck(

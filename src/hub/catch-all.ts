@@ -56,9 +56,12 @@ export abstract class CatchAllEmitter<
 
   /** The list itself: changing it changes who listens. */
   listenersAnyOutgoing(): CatchAllListener[] {
-    this.#outgoing ??= [];
+    this.#outgoing ??= this._hearOutgoing();
     return this.#outgoing;
   }
+
+  /** Somebody may listen for what is sent from now on. */
+  protected abstract _hearOutgoing(): CatchAllListener[];
 
   /** Copies to iterate over; undefined while there are none. */
   protected get incomingListeners(): CatchAllListener[] | undefined {

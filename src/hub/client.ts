@@ -6,7 +6,7 @@ import { toError } from './failures.ts';
 import { readOpening } from './handshake.ts';
 import { Later } from './later.ts';
 import type { PacketDecoder, PacketEncoder } from './parser.ts';
-import type { Opening, Session, SessionReceiver, WriteOptions } from './session.ts';
+import type { Opening, Session, SessionReceiver, SharedWay, WriteOptions } from './session.ts';
 
 /** What a client asks of the server. */
 export interface ClientHub {
@@ -175,6 +175,11 @@ export class Client implements SessionReceiver {
     const options =
       opts.preEncoded === true && opts.shared === undefined ? complete(encodedPackets, opts) : opts;
     for (const message of encodedPackets) conn.write(message, options);
+  }
+
+  /** The same for one message of a broadcast, where the session has a shorter way for it. */
+  get sharedWay(): SharedWay | undefined {
+    return this.conn.sharedWay;
   }
 
   /** Leaves all namespaces, telling the client, and closes the connection. */

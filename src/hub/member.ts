@@ -10,7 +10,7 @@ import type {
   Room,
   SocketId,
 } from './adapter-contract.ts';
-import { CatchAllEmitter } from './catch-all.ts';
+import { CatchAllEmitter, type CatchAllListener } from './catch-all.ts';
 import type { Client, ClientSocket } from './client.ts';
 import { type DisconnectReason, isRecoverable } from './disconnect-reason.ts';
 import { dispatch, type Failing, ignoreRejection, reporting, toError } from './failures.ts';
@@ -35,6 +35,7 @@ export interface SocketNamespace<OneSocket> {
   adapter: AdapterContract;
   readonly sockets: Map<SocketId, OneSocket>;
   _ids: number;
+  hearsOutgoing: boolean;
   _remove(socket: OneSocket): void;
 }
 
@@ -129,6 +130,11 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   }
   set data(data: SocketData) {
     this.#data = data;
+  }
+
+  protected override _hearOutgoing(): CatchAllListener[] {
+    this.nsp.hearsOutgoing = true;
+    return [];
   }
 
   /** The rooms it is in: the adapter's own set while it is connected. */

@@ -54,6 +54,8 @@ export class Namespace<
   adapter!: AdapterContract;
   /** The next id of a packet that wants a reply; adapters count it up. */
   _ids = 0;
+  /** Whether any socket ever listened for what is sent to it. */
+  hearsOutgoing = false;
   readonly #middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
   /** Sockets whose connect procedure is under way. */
   #joining = 0;

@@ -20,6 +20,12 @@ export interface WriteOptions {
   shared?: object | undefined;
 }
 
+/** Takes messages of broadcasts, each the same object for all who get it. */
+export interface SharedWay {
+  /** Returns false if the message has to be written to the session instead; `shared` is as in `WriteOptions`. */
+  tryShared(message: string | Uint8Array, shared: object): boolean;
+}
+
 export interface SessionTransport {
   readonly name: string;
   /** False while what was written before is still waiting to leave. */
@@ -61,6 +67,8 @@ export interface Session {
   on(event: string, listener: (this: any, ...args: any[]) => void): unknown;
   // biome-ignore lint/suspicious/noExplicitAny: the arguments of any event
   removeListener(event: string, listener: (this: any, ...args: any[]) => void): unknown;
+  /** The shortest way for messages of broadcasts, if it has one now; it may be kept, and says itself when it has ended. */
+  readonly sharedWay?: SharedWay | undefined;
   write(data: Chunk, options?: WriteOptions, callback?: () => void): unknown;
   /** Ends the session: at once if told to discard what is still waiting to be sent. */
   close(discard?: boolean): unknown;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WebSocketServer as OtherServer } from 'ws';
 import type { WebSocketEngineClass } from '../../src/engine/websocket-engine.ts';
+import type { WebSocketTransport } from '../../src/engine/websocket-transport.ts';
 import { WebSocket } from '../../src/websocket/index.ts';
 import { event } from '../websocket/inbox.ts';
 import { echo, ending, stage, webSocket } from './stage.ts';
@@ -76,5 +77,38 @@ describe('with the server of ws', () => {
     const run = await stage(t, { wsEngine: undefined });
     assert.equal((await run.refusedUpgrade(webSocket)).body, 'Bad request');
     assert.match((await run.request('EIO=4&transport=polling')).body, /^0\{/);
+  });
+});
+
+describe('on our own WebSockets', () => {
+  test('a session adds no listeners, and a program that listens to one hears all messages too', async (t) => {
+    const run = await stage(t);
+    const { client, session } = await run.connect();
+    const socket = (session.transport as WebSocketTransport).socket as WebSocket;
+    assert.deepEqual(socket.eventNames(), []);
+    const heard: unknown[] = [];
+    const messages: unknown[] = [];
+    socket.on('message', (data, isBinary) => heard.push([String(data), isBinary]));
+    session.on('message', (data) => messages.push(String(data)));
+    for (const data of ['4text', '4grüße ☃', `4${'long '.repeat(30_000)}`]) client.send(data);
+    client.send(Buffer.from('bytes'));
+    while (messages.length < 4) await event(session, 'message');
+    assert.deepEqual(messages, ['text', 'grüße ☃', 'long '.repeat(30_000), 'bytes']);
+    assert.deepEqual(
+      heard,
+      messages.map((data, index) => (index < 3 ? [`4${data}`, false] : [data, true])),
+    );
+  });
+
+  test('texts that were compressed, or came in fragments, are the same strings', async (t) => {
+    const run = await stage(t, { perMessageDeflate: { threshold: 0 } });
+    const { client, session } = await run.connect(webSocket, { perMessageDeflate: true });
+    const messages: unknown[] = [];
+    session.on('message', (data) => messages.push(data));
+    client.send('4grü', { fin: false });
+    client.send('ße', { fin: true });
+    client.send('4plain', { compress: false });
+    while (messages.length < 2) await event(session, 'message');
+    assert.deepEqual(messages, ['grüße', 'plain']);
   });
 });

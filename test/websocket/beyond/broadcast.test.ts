@@ -173,3 +173,38 @@ test('keeps the order of broadcasts, sends, pings and closes of one tick for eac
     assert.deepEqual(await inbox.texts(expected[index]!.length), expected[index], `client ${index}`);
   }
 });
+
+test('a broadcast keeps its place among all that a connection sends', async (t) => {
+  const on = await stage(t);
+  const [one, two] = [await on.pair(), await on.pair()];
+  on.server.broadcast('first');
+  one!.peer.send('own');
+  on.server.broadcast('behind own');
+  one!.peer.send('begun, ', { fin: false });
+  on.server.broadcast('behind a message under way');
+  one!.peer.send('ended');
+  one!.peer.send(new Blob(['read later']), { binary: false });
+  on.server.broadcast('behind a Blob');
+  assert.deepEqual(await one!.inbox.texts(7), [
+    'first',
+    'own',
+    'behind own',
+    'begun, ended',
+    'behind a message under way',
+    'read later',
+    'behind a Blob',
+  ]);
+  assert.deepEqual(await two!.inbox.texts(4), [
+    'first',
+    'behind own',
+    'behind a message under way',
+    'behind a Blob',
+  ]);
+  on.server.broadcast('last');
+  one!.peer.close();
+  assert.equal(on.server.broadcast('too late for one'), 1);
+  assert.equal(await one!.inbox.text(), 'last');
+  assert.deepEqual(await two!.inbox.texts(2), ['last', 'too late for one']);
+  await one!.inbox.end();
+  assert.equal(one!.inbox.messages.length, 0);
+});

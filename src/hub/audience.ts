@@ -1,0 +1,88 @@
+// The members of one room side by side, with the shortest way to each; a packet in, and out to all of them.
+import type { Chunk } from '../protocol/socketio/packet.ts';
+import type { AdapterSocket, BroadcastPacket, SocketId } from './adapter-contract.ts';
+import type { SharedWay, WriteOptions } from './session.ts';
+
+/** A packet, encoded for all who get it. */
+export interface SharedPacket {
+  readonly packet: BroadcastPacket;
+  readonly messages: readonly Chunk[];
+  /** One object for all of them. */
+  readonly options: WriteOptions;
+}
+
+/** Sends to one of many who get the same. */
+export function sendShared(socket: AdapterSocket, { packet, messages, options }: SharedPacket): void {
+  socket.notifyOutgoingListeners?.(packet);
+  socket.client.writeToEngine(messages, options);
+}
+
+/**
+ * From a member's id to its connection it is half a dozen objects, somewhere in memory each, and with many members
+ * that costs more than all that is done there. A list of the connections themselves spares it.
+ */
+export class Audience {
+  readonly #sockets: readonly AdapterSocket[];
+  readonly #ways: (SharedWay | undefined)[];
+
+  constructor(sockets: readonly AdapterSocket[]) {
+    this.#sockets = sockets;
+    this.#ways = sockets.map(({ client }) => client.sharedWay);
+  }
+
+  send(shared: SharedPacket, except: AdapterSocket | undefined): void {
+    const { messages } = shared;
+    const message = messages.length === 1 ? messages[0] : undefined;
+    const short = typeof message === 'string' || message instanceof Uint8Array;
+    const sockets = this.#sockets;
+    const ways = this.#ways;
+    for (let at = 0; at < sockets.length; at++) {
+      if (sockets[at] === except) continue;
+      if (short && ways[at]?.tryShared(message, messages)) continue;
+      const socket = sockets[at]!;
+      sendShared(socket, shared);
+      // A client may have come off long-polling since.
+      ways[at] = socket.client.sharedWay;
+    }
+  }
+}
+
+/** Below this many members a list is not worth its memory. */
+const worthListing = 8;
+
+/** Why there is no list: the room was broadcast to once since somebody joined or left, or not all are connected. */
+type None = 'once' | 'incomplete';
+
+type Members = ReadonlySet<SocketId> | ReadonlyMap<SocketId, unknown>;
+
+/** The audiences of rooms that are broadcast to more than once while nobody joins or leaves. */
+export class Audiences {
+  readonly #known = new Map<Members, Audience | None>();
+
+  of(members: Members, connected: ReadonlyMap<SocketId, AdapterSocket>): Audience | undefined {
+    if (members.size < worthListing) return undefined;
+    let known = this.#known.get(members);
+    if (known === undefined) this.#known.set(members, 'once');
+    if (known === 'once') {
+      known = listed(members, connected);
+      this.#known.set(members, known);
+    }
+    return typeof known === 'object' ? known : undefined;
+  }
+
+  /** To be called when somebody has joined or left. */
+  forget(members: Members): void {
+    this.#known.delete(members);
+  }
+}
+
+/** Who is not connected yet may be later, which changes no room. */
+function listed(members: Members, connected: ReadonlyMap<SocketId, AdapterSocket>): Audience | None {
+  const sockets: AdapterSocket[] = [];
+  for (const id of members.keys()) {
+    const socket = connected.get(id);
+    if (socket === undefined) return 'incomplete';
+    sockets.push(socket);
+  }
+  return new Audience(sockets);
+}
