@@ -144,6 +144,12 @@ export class Outbox implements SharedOutlet {
     return at;
   }
 
+  /** Gives back room that was not needed, at the end of what was reserved last. */
+  giveBack(size: number): void {
+    this.#slab.extend(-size);
+    this.#end -= size;
+  }
+
   /** Where `reserve` has made room. */
   get bytes(): Buffer {
     return this.#slab.bytes;

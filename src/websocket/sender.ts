@@ -36,9 +36,6 @@ interface Waiting {
   run(): void;
 }
 
-/** A text up to this length is written by a loop of ours, quicker than a call. */
-const shortText = 40;
-
 export class Sender {
   readonly #settings: ConnectionSettings;
   readonly #deflate: Deflate | undefined;
@@ -314,28 +311,38 @@ export class Sender {
     if (callback !== undefined) outbox.whenWritten(callback);
   }
 
+  /** Writes first and counts then: asking for the number of bytes beforehand would read the text twice. */
   #writeText(header: number, text: string): void {
     const outbox = this.#outbox;
-    const size = Buffer.byteLength(text);
-    if (size > Slab.largest) {
-      this.#writeHeader(header, size);
-      outbox.append(Buffer.from(text));
-      return;
-    }
-    const at = outbox.reserve(headerLengthFor(size, false) + size);
-    const bytes = outbox.bytes;
-    const start = writeHeader(bytes, at, header, size);
-    if (size === text.length && size <= shortText) {
-      for (let i = 0; i < size; i++) bytes[start + i] = text.charCodeAt(i);
-    } else {
-      bytes.write(text, start, size, 'utf8');
-    }
+    const most = mostBytes(text);
+    if (most > Slab.largest) return this.#writeLongText(header, text);
+    const room = headerLengthFor(most, false) + most;
+    const at = outbox.reserve(room);
+    const { bytes } = outbox;
+    const likely = headerLengthFor(text.length, false);
+    const size = bytes.write(text, at + likely, most, 'utf8');
+    const start = headerLengthFor(size, false);
+    if (start > likely) bytes.copyWithin(at + start, at + likely, at + likely + size);
+    writeHeader(bytes, at, header, size);
+    outbox.giveBack(room - start - size);
+  }
+
+  #writeLongText(header: number, text: string): void {
+    const bytes = Buffer.from(text);
+    this.#writeHeader(header, bytes.length);
+    this.#outbox.append(bytes);
   }
 
   #writeHeader(header: number, size: number): void {
     const at = this.#outbox.reserve(headerLengthFor(size, false));
     writeHeader(this.#outbox.bytes, at, header, size);
   }
+}
+
+/** What a text may take as UTF-8; exactly that where it matters. */
+function mostBytes(text: string): number {
+  const most = 3 * text.length;
+  return most <= Slab.largest ? most : Buffer.byteLength(text);
 }
 
 function fields(header: number): { opcode: number; fin: boolean; rsv1: boolean } {

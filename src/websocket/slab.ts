@@ -32,6 +32,7 @@ export class Slab {
     return end === this.#filled && end + size <= slabSize;
   }
 
+  /** @param size negative to give back what was too much */
   extend(size: number): void {
     this.#filled += size;
   }

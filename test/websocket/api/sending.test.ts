@@ -187,3 +187,16 @@ test('ws §4 gives an error to the callback of a message the peer did not take',
   raw.socket.resetAndDestroy();
   assert.ok((await error) instanceof Error);
 });
+
+test('§5.2, §5.6 text of every length and width is UTF-8 behind the shortest header, many texts in one write too', async (t) => {
+  const { raw, peer } = await (await stage(t)).raw();
+  const characters = ['a', 'é', '☃', '😀', '\ud800', 'aé☃😀'];
+  const lengths = [...Array(140).keys(), 5461, 5462, 8192, 8193, 16_383, 16_384, 16_385, 21_845, 65_536];
+  const texts = characters.flatMap((one) => lengths.map((length) => one.repeat(length).slice(0, length)));
+  for (const text of texts) peer.send(text);
+  for (const text of texts) {
+    const { kind, payload } = (await raw.next()) as { kind: string; payload: Buffer };
+    assert.equal(kind, 'text');
+    assert.ok(payload.equals(Buffer.from(text)), `${text.length} of ${text.slice(0, 4)}`);
+  }
+});
