@@ -84,7 +84,7 @@ export function meaning(name, frame, from) {
     case 'FIN':
       return frame.fin ? 'the last frame of its message' : 'the message goes on in the next frame';
     case 'RSV1':
-      return frame.rsv1 ? 'the message is compressed (RFC 7692 §6)' : 'not compressed';
+      return frame.rsv1 ? 'the message is compressed, if that was agreed (RFC 7692 §6)' : 'not compressed';
     case 'RSV2':
     case 'RSV3':
       return frame[name.toLowerCase()] ? 'set, though no extension gives it a meaning' : 'unused';
@@ -110,14 +110,14 @@ function lengthMeaning({ headerLength, masked, payloadLength }) {
   return plural(payloadLength, 'byte');
 }
 
-/** The value of a field as digits. */
-export function digitsOf({ start, bits }, bytes) {
-  if (bits > 64) return '';
+/** The value of a field as digits: flags and lengths as numbers, all else as what stands there. */
+export function digitsOf({ name, start, bits }, bytes) {
+  if (bits === 0 || bits > 64) return '';
   let value = 0n;
   for (let bit = start; bit < start + bits; bit++) {
     value = value * 2n + BigInt((bytes[bit >> 3] >> (7 - (bit & 7))) & 1);
   }
-  return bits === 1 || bits === 7 || bits === 16 || bits === 64
+  return bits === 1 || name.endsWith('length')
     ? String(value)
     : `0x${value.toString(16).padStart(bits / 4, '0')}`;
 }

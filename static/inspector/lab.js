@@ -79,7 +79,7 @@ class Laboratory {
       'div.lab',
       {},
       this.#left(),
-      h('div.lab-right', {}, this.#foretold, this.#picture, this.#send, this.#steps),
+      h('div.lab-right', {}, this.#foretold, this.#send, this.#steps, this.#picture),
     );
     this.#look();
     this.#load();

@@ -253,6 +253,9 @@ describe('the laboratory', { skip }, () => {
       await lab(page).getByLabel('The bytes, a frame in each line').inputValue(),
       '01 82 37fa213d 7f93\n80 81 37fa213d 16',
     );
+    const payload = page.getByRole('rowheader', { name: 'payload', exact: true });
+    const row = lab(page).getByRole('row').filter({ has: payload }).first();
+    assert.deepEqual(await row.getByRole('cell').allTextContents(), ['0x7f93', '2 bytes', 'masking mask()']);
     await press(page, 'Send it');
     await lab(page).getByRole('listitem').filter({ hasText: '81 03 48 69 21 text “Hi!”' }).waitFor();
     await lab(page).getByRole('checkbox', { name: 'MASK' }).uncheck();

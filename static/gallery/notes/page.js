@@ -60,11 +60,12 @@ for (const person of ['Ada', 'Grace', 'Hedy', 'Konrad', 'Radia']) {
   for (const choice of [find('#me'), find('#to')]) choice.append(new Option(person, person));
 }
 find('#me').value = sessionStorage.getItem('person') ?? 'Ada';
-find('#to').value = 'Ada';
 
 function become() {
   const person = find('#me').value;
   sessionStorage.setItem('person', person);
+  // A note to oneself is rarely what one wants first.
+  if (find('#to').value === person) find('#to').value = person === 'Ada' ? 'Grace' : 'Ada';
   notes.clear();
   show();
   socket.auth = { person };

@@ -99,7 +99,7 @@ function showPoints() {
   const items = players.map(([number, , , score]) => element('li', `${nameOf(number)}: ${score}`));
   find('#players').replaceChildren(...items);
 }
-const nameOf = (number) => (number === me ? `You (${number})` : `Pen ${number}`);
+const nameOf = (number) => (number === me ? `You (pen ${number})` : `Pen ${number}`);
 
 let waiting = false;
 function draw() {
