@@ -1,5 +1,6 @@
 // A packet's text form, both ways: `<type>[<count>-][<nsp>,][<id>][<json>]` (Socket.IO protocol v5, "Packet encoding").
 import { isValidPayload, PacketError, PacketType, type SocketPacket } from './packet.ts';
+import { plainJson } from './plain-json.ts';
 
 export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 export type Reviver = (this: unknown, key: string, value: unknown) => unknown;
@@ -18,8 +19,13 @@ export function formatText(packet: SocketPacket, replacer?: Replacer): string {
   if (isBinaryType(packet.type)) text += `${packet.attachments ?? 0}-`;
   if (packet.nsp && packet.nsp !== '/') text += `${packet.nsp},`;
   if (packet.id !== undefined && packet.id !== null) text += packet.id;
-  if (packet.data !== undefined && packet.data !== null) text += JSON.stringify(packet.data, replacer);
+  if (packet.data !== undefined && packet.data !== null) text += toJson(packet.data, replacer);
   return text;
+}
+
+function toJson(data: unknown, replacer: Replacer | undefined): string {
+  const plain = replacer === undefined ? plainJson(data) : undefined;
+  return plain ?? JSON.stringify(data, replacer);
 }
 
 /**
