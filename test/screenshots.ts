@@ -56,6 +56,7 @@ async function talk(): Promise<void> {
   await pages.get('Ada')!.getByText('I will stay with curl.').waitFor();
   const rows = pages.get('Ada')!.locator('#wire .row').filter({ hasText: 'Hello from a browser' });
   await rows.first().click();
+  await pages.get('Ada')!.locator('#wire').getByRole('heading', { name: 'A text frame' }).waitFor();
   // What has been chosen is wanted more than the tools above it.
   await pages.get('Ada')!.evaluate(`document.getElementById('wire').scrollTo(0, 1000)`);
 }
