@@ -5,6 +5,7 @@ import type { Socket } from '../../src/hub/socket.ts';
 import { Decoder } from '../../src/protocol/socketio/decoder.ts';
 import { Encoder } from '../../src/protocol/socketio/encoder.ts';
 import type { Chunk, SocketPacket } from '../../src/protocol/socketio/packet.ts';
+import { Server } from '../../src/server.ts';
 import type { ServerOptions } from '../../src/server-options.ts';
 import { Events, event, type Stage, stage, within } from '../hub/stage.ts';
 import { type Plain, plain } from './plain.ts';
@@ -301,6 +302,14 @@ describe('the server', () => {
     await within(made.io.close(), 'end');
     assert.equal((await inbox.end()).code, 1001);
     assert.equal((await gone)[0], 'server shutting down');
+  });
+
+  test('brings no gateways by io.bind(engine)', async (t) => {
+    const made = await stage(t);
+    made.http.on('request', (_request, response) => response.writeHead(404).end());
+    new Server({ gateways: { websocket: '/ws', events: '/events' } }).bind(made.io.engine);
+    assert.equal((await fetch(`${made.url}/events`)).status, 404);
+    assert.equal((await fetch(`${made.url}/ws`)).status, 404);
   });
 
   test('encodes and translates a broadcast once for all, with any parser', async (t) => {
