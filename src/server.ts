@@ -7,6 +7,7 @@ import { Adapter } from './hub/adapter.ts';
 import type { AdapterContract, AdapterFactory } from './hub/adapter-contract.ts';
 import { Broadcaster } from './hub/broadcaster.ts';
 import { Client, type ClientNamespace } from './hub/client.ts';
+import { Decoders } from './hub/decoders.ts';
 import type { HubServer } from './hub/hub-server.ts';
 import type { HubLimits } from './hub/limits.ts';
 import type { Middleware } from './hub/middleware.ts';
@@ -81,6 +82,8 @@ export class Server<
   readonly limits: HubLimits;
   /** Turns packets into messages, for all clients. */
   readonly encoder: PacketEncoder;
+  /** Turn messages into packets, each for one client at a time. */
+  readonly _decoders: Decoders;
   /** The main namespace, `/`. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   /** All namespaces that clients can be in, by name. */
@@ -113,18 +116,13 @@ export class Server<
     this.#connectTimeout = options.connectTimeout || connectTimeoutDefault;
     this.#serveClient = options.serveClient ?? true;
     this.encoder = new (options.parser?.Encoder ?? Encoder)();
+    this._decoders = new Decoders(() => newDecoder(this.opts));
     this.#adapter =
       options.adapter ?? (this.opts.connectionStateRecovery === undefined ? Adapter : SessionAwareAdapter);
     this.#namespaces = new Namespaces(this);
     this._nsps = this.#namespaces.byName;
     this.sockets = this.#namespaces.named('/');
     if (server !== undefined) this.attach(server as HttpServer);
-  }
-
-  /** A decoder for one connection. */
-  _newDecoder(): PacketDecoder {
-    const { parser, maxAttachments, maxNesting } = this.opts;
-    return parser === undefined ? new Decoder({ maxAttachments, maxNesting }) : new parser.Decoder();
   }
 
   protected override _broadcastAdapter(): AdapterContract {
@@ -328,4 +326,8 @@ for (const name of forwarded) {
     configurable: true,
     writable: true,
   });
+}
+
+function newDecoder({ parser, maxAttachments, maxNesting }: ResolvedServerOptions): PacketDecoder {
+  return parser === undefined ? new Decoder({ maxAttachments, maxNesting }) : new parser.Decoder();
 }

@@ -31,3 +31,10 @@ export interface SessionEvents {
 
 /** Called with the transport that took the packet, when it has left. */
 export type SentCallback = (transport: Transport) => void;
+
+/** In the form in which emitters have it. */
+export type SessionListener<E> = E extends keyof SessionEvents
+  ? SessionEvents[E] extends unknown[]
+    ? (...args: SessionEvents[E]) => void
+    : never
+  : never;

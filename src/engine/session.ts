@@ -7,7 +7,13 @@ import type { Heartbeat } from './heartbeat.ts';
 import { KeptRequest } from './kept-request.ts';
 import { PollingTransport } from './polling-transport.ts';
 import { type Sendable, toEngineData } from './sendable.ts';
-import type { CloseReason, SentCallback, SessionEvents, SessionState } from './session-events.ts';
+import type {
+  CloseReason,
+  SentCallback,
+  SessionEvents,
+  SessionListener,
+  SessionState,
+} from './session-events.ts';
 import {
   type OutgoingPacket,
   type PacketOptions,
@@ -76,11 +82,26 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.#request = request;
     this.remoteAddress = request.socket.remoteAddress;
     transport.host = this;
-    this.on('newListener', onNewListener);
   }
 
-  /** Notes who listens to what. */
-  _onListener(event: string | symbol): void {
+  // A listener for `newListener` would do the same, and cost each session two hundred bytes.
+
+  override on<E extends keyof SessionEvents>(event: E, listener: SessionListener<E>): this {
+    this.#noteListener(event);
+    return super.on(event, listener);
+  }
+
+  override addListener<E extends keyof SessionEvents>(event: E, listener: SessionListener<E>): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener<E extends keyof SessionEvents>(event: E, listener: SessionListener<E>): this {
+    this.#noteListener(event);
+    return super.prependListener(event, listener);
+  }
+
+  /** Notes who listens to what; `once` adds its listeners by `on`. */
+  #noteListener(event: string | symbol): void {
     if (event === 'packetCreate' || event === 'flush' || event === 'drain') this.#sendingHeard = true;
     if (this.#sendingHeard) this.stopSharing();
     if (event === 'packet' || event === 'data' || event === 'message') this.#arrivalHeard = true;
@@ -335,10 +356,6 @@ function isShared(transport: Transport): transport is Transport & SharedWay {
 function openingOf(request: IncomingMessage | undefined): Opening {
   const { headers = {}, url = '' } = request ?? {};
   return { headers, url, secure: request === undefined || 'encrypted' in request.socket };
-}
-
-function onNewListener(this: Session, event: string | symbol): void {
-  this._onListener(event);
 }
 
 /** What a packet is worth while it waits: an object of its own is not free either. */

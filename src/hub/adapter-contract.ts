@@ -116,7 +116,7 @@ export interface AdapterNamespace {
   /** Connected sockets only. A socket is here before its first `addAll` and until after its `delAll`. */
   readonly sockets: Map<SocketId, AdapterSocket>;
   /** Whether `notifyOutgoingListeners` of any socket ever had anybody to tell. */
-  readonly hearsOutgoing?: boolean;
+  readonly _hearsOutgoing?: boolean;
   /** The next id of a packet that wants replies; adapters count it up. */
   _ids: number;
   /** Calls the namespace's listeners for what another node emitted: the event, then its arguments. */

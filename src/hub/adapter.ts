@@ -103,7 +103,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
   /** For one room, or everyone, with at most one exception: the sender, mostly; and where nobody has to be asked first. */
   #audienceOf({ rooms, flags }: BroadcastOptions, excluded: Set<SocketId> | undefined): Audience | undefined {
     if (rooms.size > 1 || (excluded !== undefined && excluded.size > 1)) return undefined;
-    if (flags?.volatile === true || this.nsp.hearsOutgoing === true) return undefined;
+    if (flags?.volatile === true || this.nsp._hearsOutgoing === true) return undefined;
     const [room] = rooms;
     const members = room === undefined ? this.sids : this.rooms.get(room);
     return members && this.#audiences.of(members, this.nsp.sockets);

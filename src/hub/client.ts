@@ -1,18 +1,19 @@
 // One session in, the sockets of its namespaces out: packets are read here and handed on (Socket.IO protocol v5).
 import type { IncomingMessage } from 'node:http';
 import { type Chunk, PacketType, type SocketPacket } from '../protocol/socketio/packet.ts';
+import type { Decoders, LentDecoder, PacketReader } from './decoders.ts';
 import type { DisconnectReason } from './disconnect-reason.ts';
 import { toError } from './failures.ts';
+import { Few } from './few.ts';
 import { readOpening } from './handshake.ts';
 import { Later } from './later.ts';
-import type { PacketDecoder, PacketEncoder } from './parser.ts';
+import type { PacketEncoder } from './parser.ts';
 import type { Opening, Session, SessionReceiver, SharedWay, WriteOptions } from './session.ts';
 
 /** What a client asks of the server. */
 export interface ClientHub {
   readonly encoder: PacketEncoder;
-  /** A decoder for one connection. */
-  _newDecoder(): PacketDecoder;
+  readonly _decoders: Decoders;
   /** Milliseconds until a connection that has joined no namespace is closed. */
   connectTimeout(): number;
   readonly limits: { readonly maxNamespacesPerClient: number };
@@ -62,14 +63,15 @@ const plain: WriteOptions = { compress: true };
 const completed = new WeakMap<readonly Chunk[], WriteOptions>();
 
 /** A peer of the hub: one connection, which may be in several namespaces at a time. */
-export class Client implements SessionReceiver {
+export class Client implements SessionReceiver, PacketReader {
   /** The session underneath. */
   readonly conn: Session;
   readonly #opening: Opening | undefined;
   readonly #hub: ClientHub;
   /** By namespace; undefined while the connect procedure is under way. */
-  readonly #sockets = new Map<string, ClientSocket | undefined>();
-  #decoder: PacketDecoder | undefined;
+  readonly #sockets = new Few<string, ClientSocket | undefined>();
+  /** While a packet is read, and between its parts. */
+  #decoder: LentDecoder | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
 
   constructor(hub: ClientHub, session: Session) {
@@ -104,22 +106,20 @@ export class Client implements SessionReceiver {
 
   onSessionData(data: Chunk): void {
     if (this.conn.readyState !== 'open') return;
+    const { _decoders } = this.#hub;
+    this.#decoder ??= _decoders.lend(this);
+    const lent = this.#decoder;
     try {
-      this.#decoder ??= this.#newDecoder();
-      this.#decoder.add(data);
+      lent.decoder.add(data);
     } catch (error) {
       this._refuse(toError(error));
+      return;
     }
-  }
-
-  #newDecoder(): PacketDecoder {
-    const decoder = this.#hub._newDecoder();
-    decoder.on('decoded', (packet: SocketPacket) => this.#dispatch(packet));
-    return decoder;
+    if (_decoders.takeBack(lent)) this.#decoder = undefined;
   }
 
   /** Whoever breaks the order of packets is disconnected. */
-  #dispatch(packet: SocketPacket): void {
+  _onPacket(packet: SocketPacket): void {
     if (packet.type === PacketType.CONNECT) {
       if (this.#sockets.has(packet.nsp)) this.close();
       else this.#connect(packet.nsp, packet.data);
@@ -155,7 +155,7 @@ export class Client implements SessionReceiver {
 
   /** The sockets of all namespaces that were joined; a copy. */
   #joinedSockets(): ClientSocket[] {
-    return [...this.#sockets.values()].filter((socket) => socket !== undefined);
+    return this.#sockets.values().filter((socket) => socket !== undefined);
   }
 
   #refuseNamespace(nsp: string, message: string): void {
@@ -226,7 +226,7 @@ export class Client implements SessionReceiver {
     this.#stopConnectTimer();
     for (const socket of this.#joinedSockets()) socket._onClose(reason, description);
     this.#sockets.clear();
-    this.#decoder?.destroy?.();
+    this.#decoder?.decoder.destroy?.();
     this.#decoder = undefined;
   }
 }

@@ -35,7 +35,7 @@ export interface SocketNamespace<OneSocket> {
   adapter: AdapterContract;
   readonly sockets: Map<SocketId, OneSocket>;
   _ids: number;
-  hearsOutgoing: boolean;
+  _hearsOutgoing: boolean;
   _remove(socket: OneSocket): void;
 }
 
@@ -56,7 +56,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   connected = false;
 
   readonly #pid: PrivateSessionId | undefined;
-  readonly #auth: Handshake['auth'];
+  readonly #auth: Handshake['auth'] | undefined;
   readonly #issued = Date.now();
   #handshake: Handshake | undefined;
   #data: SocketData | undefined;
@@ -68,7 +68,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   constructor(
     nsp: SocketNamespace<Self>,
     client: Client,
-    auth: Handshake['auth'],
+    auth: Handshake['auth'] | undefined,
     session?: RestoredSession,
   ) {
     super();
@@ -118,7 +118,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
       this.client._opening,
       this.conn.remoteAddress,
       this.#issued,
-      this.#auth,
+      this.#auth ?? {},
     );
     return this.#handshake;
   }
@@ -133,7 +133,7 @@ export abstract class Member<ListenEvents extends EventsMap, SocketData, Self>
   }
 
   protected override _hearOutgoing(): CatchAllListener[] {
-    this.nsp.hearsOutgoing = true;
+    this.nsp._hearsOutgoing = true;
     return [];
   }
 

@@ -55,7 +55,7 @@ export class Namespace<
   /** The next id of a packet that wants a reply; adapters count it up. */
   _ids = 0;
   /** Whether any socket ever listened for what is sent to it. */
-  hearsOutgoing = false;
+  _hearsOutgoing = false;
   readonly #middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
   /** Sockets whose connect procedure is under way. */
   #joining = 0;
@@ -96,7 +96,7 @@ export class Namespace<
   /** The connect procedure. `done` gets the socket at once when it is accepted; nothing when it is not. */
   _add(client: Client, payload: unknown, done: (socket: Socket | undefined) => void): void {
     this.#joining++;
-    const auth = isObject(payload) ? payload : {};
+    const auth = isObject(payload) ? payload : undefined;
     const restored = this.#restore(auth);
     if (isPromiseLike(restored)) {
       restored.then(
@@ -108,8 +108,8 @@ export class Namespace<
     }
   }
 
-  #restore(auth: Handshake['auth']): PromiseLike<Restored> | Restored {
-    const { pid, offset } = auth;
+  #restore(auth: Handshake['auth'] | undefined): PromiseLike<Restored> | Restored {
+    const { pid, offset } = auth ?? {};
     const enabled = this.server.opts.connectionStateRecovery !== undefined;
     if (!enabled || typeof pid !== 'string' || typeof offset !== 'string') return undefined;
     try {
@@ -121,7 +121,7 @@ export class Namespace<
 
   #admit(
     client: Client,
-    auth: Handshake['auth'],
+    auth: Handshake['auth'] | undefined,
     session: Restored,
     done: (socket: Socket | undefined) => void,
   ): void {

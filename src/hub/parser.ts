@@ -13,6 +13,8 @@ export interface PacketDecoder {
   /** Takes the next message. Throws for one that cannot be read. */
   add(chunk: any): void;
   on(event: 'decoded', listener: (packet: any) => void): unknown;
+  /** Whether it is in the middle of no packet, and could read for another connection; without it, it is kept for one. */
+  readonly isIdle?: boolean;
   /** Drops a packet of which only a part has arrived. */
   destroy?(): void;
 }

@@ -12,7 +12,7 @@ import type { WriteCallback } from './outbox.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
-import { Sender, type SendSettings, sendSettings } from './sender.ts';
+import { Sender, type SenderHost, type SendSettings, sendSettings } from './sender.ts';
 import type { ConnectionSettings } from './settings.ts';
 
 const connectionOf = Symbol('connection');
@@ -23,7 +23,7 @@ const noReason = Buffer.alloc(0);
 /** The system tells only when a whole write has left, and a large one may take a slow reader many beats. */
 const mostStalls = 10;
 
-export class Connection implements ReceiverHost {
+export class Connection implements ReceiverHost, SenderHost {
   readonly socket: Duplex;
   readonly settings: ConnectionSettings;
   readonly deflate: Deflate | undefined;
@@ -89,13 +89,7 @@ export class Connection implements ReceiverHost {
   }
 
   #newSender(): Sender {
-    const sender = new Sender(
-      this.socket,
-      this.settings,
-      this.deflate,
-      () => this.#goOn(),
-      () => this.onDrain(),
-    );
+    const sender = new Sender(this);
     if (this.readyState !== ReadyState.OPEN) sender.stopSharing();
     return sender;
   }
@@ -222,6 +216,10 @@ export class Connection implements ReceiverHost {
     const rest: Buffer | null = this.#closeReceived || this.#failed ? null : this.socket.read();
     if (rest !== null) this.#receiver.push(rest);
     this.#receiver.finish();
+  }
+
+  onUnblocked(): void {
+    this.#goOn();
   }
 
   #goOn(): void {

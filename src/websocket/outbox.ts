@@ -49,13 +49,18 @@ class Link {
 
 /** A frame that many connections send. */
 export class SharedFrame {
-  /** The frame alone, as first link of what waits for a connection. */
+  /**
+   * The frame alone, as first link of what waits for a connection.
+   *
+   * @internal
+   */
   readonly first: Link;
 
   constructor(bytes: Buffer) {
     this.first = new Link(bytes, undefined);
   }
 
+  /** Bytes of the frame, its header included. */
   get size(): number {
     return this.first.size;
   }

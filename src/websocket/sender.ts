@@ -36,12 +36,20 @@ interface Waiting {
   run(): void;
 }
 
+/** The connection a sender works for. */
+export interface SenderHost {
+  readonly socket: Duplex;
+  readonly settings: ConnectionSettings;
+  readonly deflate: Deflate | undefined;
+  /** Work off the event loop is done, and nothing waits behind it any more. */
+  onUnblocked(): void;
+  /** The socket has taken all; only if somebody waits for that and it does not say so itself. */
+  onDrain(): void;
+}
+
 export class Sender {
-  readonly #settings: ConnectionSettings;
-  readonly #deflate: Deflate | undefined;
+  readonly #host: SenderHost;
   readonly #outbox: Outbox;
-  readonly #onUnblocked: () => void;
-  readonly #onDrain: () => void;
   /** What waits behind the present work off the event loop; undefined when there is none. */
   #waiting: Waiting[] | undefined;
   #waitingSize = 0;
@@ -56,26 +64,13 @@ export class Sender {
   #pongs = 0;
   #heldPong: Uint8Array | undefined;
 
-  /**
-   * @param onUnblocked is called when work off the event loop is done and nothing waits behind it any more
-   * @param onDrain is called when the socket has taken all, if somebody waits for that and it does not say so itself
-   */
-  constructor(
-    socket: Duplex,
-    settings: ConnectionSettings,
-    deflate: Deflate | undefined,
-    onUnblocked: () => void,
-    onDrain: () => void,
-  ) {
-    this.#settings = settings;
-    this.#deflate = deflate;
-    this.#onUnblocked = onUnblocked;
-    this.#onDrain = onDrain;
-    this.#outbox = new Outbox(socket);
+  constructor(host: SenderHost) {
+    this.#host = host;
+    this.#outbox = new Outbox(host.socket);
     // A limit that a few frames could reach has to be looked at before each of them.
-    const { mask, maxBufferedAmount } = settings;
+    const { mask, maxBufferedAmount } = host.settings;
     this.#shares =
-      deflate === undefined && !mask && (maxBufferedAmount === 0 || maxBufferedAmount > 2 * joinLimit);
+      host.deflate === undefined && !mask && (maxBufferedAmount === 0 || maxBufferedAmount > 2 * joinLimit);
     this.#letShare();
   }
 
@@ -100,7 +95,7 @@ export class Sender {
 
   /** Whether the peer has so much waiting that a further message meets the policy for slow clients. */
   get isOverfull(): boolean {
-    const { maxBufferedAmount } = this.#settings;
+    const { maxBufferedAmount } = this.#host.settings;
     return maxBufferedAmount > 0 && this.bufferedAmount > maxBufferedAmount;
   }
 
@@ -108,7 +103,7 @@ export class Sender {
   get isAboveHighWaterMark(): boolean {
     // What is in neither of these has been written at once, or soon will be: the usual case, and a hot one.
     if (this.#waiting === undefined && !this.#outbox.isLarge) return false;
-    const { highWaterMark } = this.#settings;
+    const { highWaterMark } = this.#host.settings;
     if (highWaterMark === 0 || this.bufferedAmount <= highWaterMark) return false;
     this.#outbox.flush();
     return this.#waitingSize > highWaterMark || this.#outbox.isAbove(highWaterMark);
@@ -125,7 +120,7 @@ export class Sender {
     const first = !this.#inMessage;
     this.#inMessage = !how.fin;
     if (!first || !how.fin) this.#letShare();
-    if (this.#dropping) this.#outbox.whenDrained(this.#onDrain);
+    if (this.#dropping) this.#askForDrain();
     else this.#inTurn(data, first, how, callback);
     if (how.fin) this.#messageEnded();
     return !this.#dropping;
@@ -175,13 +170,18 @@ export class Sender {
   /** Answers a ping. When many answers wait for a peer that doesn't read, only the last of the rest is sent (§5.5.3). */
   pong(payload: Uint8Array): void {
     if (!this.#outbox.isBacklogged) this.#pongs = 0;
-    const { maxPendingPongs, mask } = this.#settings;
+    const { maxPendingPongs, mask } = this.#host.settings;
     if (++this.#pongs <= maxPendingPongs || maxPendingPongs === 0) {
       this.control(Opcode.Pong, payload, mask, undefined);
     } else {
-      if (this.#heldPong === undefined) this.#outbox.whenDrained(this.#onDrain);
+      if (this.#heldPong === undefined) this.#askForDrain();
       this.#heldPong = payload;
     }
+  }
+
+  #askForDrain(): void {
+    const host = this.#host;
+    this.#outbox.whenDrained(() => host.onDrain());
   }
 
   /** To be called when the socket has taken all it was given. */
@@ -195,7 +195,7 @@ export class Sender {
   /** Sends a close frame behind all else, and calls back at once when that has gone to the socket. */
   close(payload: Uint8Array, sent: () => void): void {
     this.#inOrder(payload.length, undefined, () => {
-      this.#write(firstByte(Opcode.Close, true, false), payload, this.#settings.mask, undefined);
+      this.#write(firstByte(Opcode.Close, true, false), payload, this.#host.settings.mask, undefined);
       this.#outbox.flush();
       sent();
     });
@@ -253,7 +253,7 @@ export class Sender {
       waiting[i]!.run();
     }
     this.#letShare();
-    this.#onUnblocked();
+    this.#host.onUnblocked();
   }
 
   #readBlob(blob: Blob, first: boolean, how: SendSettings, callback: WriteCallback | undefined): void {
@@ -270,7 +270,7 @@ export class Sender {
     how: SendSettings,
     callback: WriteCallback | undefined,
   ): void {
-    const deflate = this.#deflate;
+    const deflate = this.#host.deflate;
     if (first) this.#compressing = how.compress && deflate?.isWorthwhile(data) === true;
     const opcode = first ? (how.binary ? Opcode.Binary : Opcode.Text) : Opcode.Continuation;
     const header = firstByte(opcode, how.fin, first && this.#compressing);

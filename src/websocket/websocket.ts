@@ -154,15 +154,22 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   /**
    * Who is told of messages and of the end before the events are raised, texts as strings: for a layer above, which
    * needs no listeners then. While there is one, the event `message` brings texts as copies.
+   *
+   * @internal
    */
   get receiver(): MessageReceiver | undefined {
     return this.#connection?.above;
   }
+  /** @internal */
   set receiver(receiver: MessageReceiver | undefined) {
     if (this.#connection !== undefined) this.#connection.above = receiver;
   }
 
-  /** Where prepared messages can be left without being sent one by one; for a layer above that broadcasts. */
+  /**
+   * Where prepared messages can be left without being sent one by one; for a layer above that broadcasts.
+   *
+   * @internal
+   */
   get outlet(): SharedOutlet | undefined {
     this.#outlet ??= this.#connection?.sender.outbox;
     return this.#outlet;

@@ -53,6 +53,11 @@ export class Decoder {
     else throw new PacketError(`a message is text or binary, not ${chunk}`);
   }
 
+  /** Whether it is in the middle of no packet. */
+  get isIdle(): boolean {
+    return this.#unfinished === undefined;
+  }
+
   /** Drops a packet of which only a part has arrived. */
   destroy(): void {
     this.#unfinished = undefined;
