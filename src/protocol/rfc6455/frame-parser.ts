@@ -1,7 +1,7 @@
 // Bytes in, cut anywhere; pieces of data frames and whole control frames out, checked and unmasked (RFC 6455 §5).
-import { FIN, headerLength, LENGTH, LENGTH_16, maxHeaderLength, OPCODE, RSV1 } from './frame-header.ts';
+import { FIN, headerLength, LENGTH, LENGTH_16, MASK, maxHeaderLength, OPCODE, RSV1 } from './frame-header.ts';
 import { checkChunks, checkFirstBytes, checkLimits, type FrameRules, readLength } from './frame-rules.ts';
-import { mask, readMaskingKey, rotateMaskingKey, wordsOf } from './mask.ts';
+import { mask, readMaskingKey, rotateMaskingKey, viewOf } from './mask.ts';
 import { isControl, Opcode } from './opcode.ts';
 
 /** What `next` found, of `FrameParser` and of the `MessageAssembler` above it. */
@@ -18,6 +18,12 @@ export const Found = {
 export type Found = (typeof Found)[keyof typeof Found];
 
 const noBytes = Buffer.alloc(0);
+
+const WHOLE_TEXT = FIN | Opcode.Text;
+const WHOLE_BINARY = FIN | Opcode.Binary;
+
+/** Bytes of a header that are two, and the masking key. */
+const shortHeader = 6;
 
 /**
  * A state machine that is fed chunks and asked for what they hold. The result is the same however the bytes are cut.
@@ -55,7 +61,7 @@ export class FrameParser {
 
   #chunk: Buffer = noBytes;
   #at = 0;
-  #words: Int32Array | undefined;
+  #view: DataView | undefined;
   #key = 0;
   /** Payload bytes of the frame that are still to come, or -1 between frames. */
   #owed = -1;
@@ -74,7 +80,7 @@ export class FrameParser {
     this.bytes = noBytes;
     this.payload = noBytes;
     this.#chunk = noBytes;
-    this.#words = undefined;
+    this.#view = undefined;
     this.#at = 0;
   }
 
@@ -93,7 +99,7 @@ export class FrameParser {
     this.#chunk = this.hasInput ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
     this.#at = 0;
     this.handedOut = false;
-    this.#words = this.rules.expectMask ? wordsOf(this.#chunk) : undefined;
+    this.#view = this.rules.expectMask ? viewOf(this.#chunk) : undefined;
   }
 
   /**
@@ -102,8 +108,41 @@ export class FrameParser {
    * @throws ProtocolError at the first byte that breaks a rule; the parser is of no use afterwards.
    */
   next(): Found {
-    if (this.#owed < 0 && !this.#readHeader()) return Found.Nothing;
+    if (this.#owed < 0) {
+      if (this.#readUsual()) return Found.Piece;
+      if (!this.#readHeader()) return Found.Nothing;
+    }
     return isControl(this.opcode) ? this.#readControl() : this.#readPiece();
+  }
+
+  /**
+   * Reads the frame that most are: a whole message, masked, with up to 125 bytes that are all here. It keeps each rule
+   * of §5 by being what it is; all others take the long way.
+   */
+  #readUsual(): boolean {
+    const chunk = this.#chunk;
+    const at = this.#at;
+    if (at + shortHeader > chunk.length || this.#gatheredLength > 0 || this.messageOpcode !== 0) return false;
+    const first = chunk[at]!;
+    const length = chunk[at + 1]! - MASK;
+    const start = at + shortHeader;
+    const end = start + length;
+    if ((first !== WHOLE_TEXT && first !== WHOLE_BINARY) || length < 0 || length >= LENGTH_16) return false;
+    const { expectMask, maxPayload } = this.rules;
+    if (end > chunk.length || !expectMask || (maxPayload > 0 && length > maxPayload)) return false;
+    this.opcode = first & OPCODE;
+    this.messageOpcode = this.opcode;
+    this.messageCompressed = false;
+    this.fin = true;
+    this.payloadLength = length;
+    this.highBits = mask(chunk, start, end, readMaskingKey(chunk, at + 2), this.#view);
+    this.bytes = chunk;
+    this.start = start;
+    this.end = end;
+    this.beginsFrame = true;
+    this.endsFrame = true;
+    this.#at = end;
+    return true;
   }
 
   #readHeader(): boolean {
@@ -175,7 +214,7 @@ export class FrameParser {
     const size = Math.min(owed, chunk.length - start);
     if (size === 0 && owed > 0) return Found.Nothing;
     const end = start + size;
-    this.highBits = this.rules.expectMask ? mask(chunk, start, end, this.#key, this.#words) : 0x80;
+    this.highBits = this.rules.expectMask ? mask(chunk, start, end, this.#key, this.#view) : 0x80;
     this.bytes = chunk;
     this.start = start;
     this.end = end;

@@ -1,9 +1,8 @@
 // Masking: each payload byte XOR one byte of the masking key (RFC 6455 §5.3). Masking and unmasking are the same.
 import { maskStrides } from './mask-simd.ts';
 
-/** From this many bytes on it is worth making a view of words for them; a view that is there serves shorter ones. */
+/** From this many bytes on it is worth making a view for reading words from them. */
 const viewWorthwhile = 256;
-const wordsWorthwhile = 16;
 
 /** From this many bytes on copying them to where sixteen can be masked at a time, and back, costs less than a loop of words. */
 const stridesWorthwhile = 2048;
@@ -28,11 +27,10 @@ export function rotateMaskingKey(key: number, by: number): number {
   return bits === 0 ? key : (key << bits) | (key >>> (32 - bits));
 }
 
-/** A view of bytes as words, for masking many short payloads that lie in them; undefined if it would not pay. */
-export function wordsOf(bytes: Uint8Array): Int32Array | undefined {
+/** A view of bytes from which words can be read, for masking many payloads that lie in them; undefined if it would not pay. */
+export function viewOf(bytes: Uint8Array): DataView | undefined {
   if (bytes.length < viewWorthwhile) return undefined;
-  const aligned = bytes.byteOffset + (-bytes.byteOffset & 3);
-  return new Int32Array(bytes.buffer, aligned, (bytes.byteOffset + bytes.length - aligned) >>> 2);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /**
@@ -40,30 +38,22 @@ export function wordsOf(bytes: Uint8Array): Int32Array | undefined {
  * everything was ASCII, at no cost (`& 0x80808080`). For long ones they are set, which promises nothing.
  *
  * @param key the masking key, big-endian, its first byte meant for `bytes[start]`
- * @param words the view of `wordsOf(bytes)`, if there is one
+ * @param view the view of `viewOf(bytes)`, if there is one
  */
 export function mask(
   bytes: Uint8Array,
   start: number,
   end: number,
   key: number,
-  words: Int32Array | undefined = wordsOf(bytes),
+  view: DataView | undefined = viewOf(bytes),
 ): number {
   if (end - start >= stridesWorthwhile) {
     const masked = maskStrides(bytes, start, end, littleEndian ? byteSwap(key) : key);
     if (masked > start) return mask(bytes, masked, end, key) | unknown;
   }
-  if (words === undefined || end - start < wordsWorthwhile) return maskBytes(bytes, start, end, key);
-  const offset = words.byteOffset - bytes.byteOffset;
-  const lead = (offset - start) & 3;
-  const aligned = start + lead;
-  const first = (aligned - offset) >>> 2;
-  const last = (end - offset) >>> 2;
-  const rotated = rotateMaskingKey(key, lead);
-  const seen =
-    maskBytes(bytes, start, aligned, key) |
-    maskWords(words, first, last, littleEndian ? byteSwap(rotated) : rotated);
-  return seen | maskBytes(bytes, offset + (last << 2), end, rotated);
+  if (view === undefined) return maskBytes(bytes, start, end, key);
+  const words = end - ((end - start) & 3);
+  return maskWords(view, start, words, key) | maskBytes(bytes, words, end, key);
 }
 
 function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): number {
@@ -79,11 +69,24 @@ function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): 
   return seen;
 }
 
-function maskWords(words: Int32Array, start: number, end: number, key: number): number {
+/** Wherever they lie: a DataView asks for no alignment. */
+function maskWords(view: DataView, start: number, end: number, key: number): number {
   let seen = 0;
-  for (let i = start; i < end; i++) {
-    const word = words[i]! ^ key;
-    words[i] = word;
+  let at = start;
+  for (const strides = end - 15; at < strides; at += 16) {
+    const first = view.getInt32(at) ^ key;
+    const second = view.getInt32(at + 4) ^ key;
+    const third = view.getInt32(at + 8) ^ key;
+    const fourth = view.getInt32(at + 12) ^ key;
+    view.setInt32(at, first);
+    view.setInt32(at + 4, second);
+    view.setInt32(at + 8, third);
+    view.setInt32(at + 12, fourth);
+    seen |= first | second | third | fourth;
+  }
+  for (; at < end; at += 4) {
+    const word = view.getInt32(at) ^ key;
+    view.setInt32(at, word);
     seen |= word;
   }
   return seen;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { mask, readMaskingKey, rotateMaskingKey, wordsOf } from '../../../src/protocol/rfc6455/mask.ts';
+import { mask, readMaskingKey, rotateMaskingKey, viewOf } from '../../../src/protocol/rfc6455/mask.ts';
 import { bytes, vectors } from '../../vectors/vectors.ts';
 import { runs } from '../chunking.ts';
 
@@ -57,15 +57,15 @@ describe('mask', () => {
       fc.property(ranges, fc.nat(8), (payloads, alignment) => {
         const memory = new Uint8Array(alignment + 700).map((_, at) => (at * 151 + 7) & 0xff);
         const chunk = memory.subarray(alignment);
-        const words = wordsOf(chunk);
-        assert.ok(words);
+        const view = viewOf(chunk);
+        assert.ok(view);
         let expected = chunk.slice();
         let at = 0;
         for (const [key, size, gap] of payloads) {
           const start = at + gap;
           at = start + size;
           expected = maskedNaively(expected, start, at, key) as Uint8Array<ArrayBuffer>;
-          mask(chunk, start, at, readMaskingKey(key, 0), words);
+          mask(chunk, start, at, readMaskingKey(key, 0), view);
         }
         assert.ok(Buffer.from(expected).equals(chunk));
       }),
