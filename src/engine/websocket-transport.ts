@@ -97,10 +97,10 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
     const { data, options } = packet;
     const isBinary = data !== undefined && typeof data !== 'string' && !this.#textOnly;
     const written = done && ((error?: Error | null) => error == null && done());
-    if (data !== undefined && options?.shared !== undefined && !this.#textOnly) {
-      this.socket.send(prepared(data, options.shared, this.socket), isBinary ? asBinary : asText, written);
-    } else if (options?.compress === false) {
+    if (options?.compress === false) {
       this.socket.send(this.#encode(packet), isBinary ? asPlainBinary : asPlainText, written);
+    } else if (data !== undefined && options?.shared !== undefined && this.#canPrepare) {
+      this.socket.send(prepared(data, options.shared, this.socket), isBinary ? asBinary : asText, written);
     } else {
       this.socket.send(this.#encode(packet), isBinary ? asBinary : asText, written);
     }
@@ -108,12 +108,17 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
 
   tryShared(data: EngineData, shared: object): boolean {
     if (!this.#shares) return false;
+    // Whoever has an outlet can prepare.
     this.#outlet ??= this.socket.outlet;
     return this.#outlet?.tryShared(prepared(data, shared, this.socket)) === true;
   }
 
   stopSharing(): void {
     this.#shares = false;
+  }
+
+  get #canPrepare(): boolean {
+    return !this.#textOnly && (this.socket.constructor as Preparing).prepare !== undefined;
   }
 
   #encode(packet: OutgoingPacket): EngineData {
@@ -176,7 +181,7 @@ function prepared(data: EngineData, shared: object, socket: WebSocketLike): unkn
   if (shared !== lastShared || data !== lastData) {
     const message = encodeAsMessage({ type: 'message', data });
     const { prepare } = socket.constructor as Preparing;
-    lastPrepared = prepare === undefined ? message : prepare(message, { binary: typeof data !== 'string' });
+    lastPrepared = prepare!(message, { binary: typeof data !== 'string' });
     lastShared = shared;
     lastData = data;
   }

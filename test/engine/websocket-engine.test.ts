@@ -1,5 +1,6 @@
 // The WebSocket server underneath: ours, which frames a shared message once, or any that looks like the one of `ws`.
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { WebSocketServer as OtherServer } from 'ws';
 import type { WebSocketEngineClass } from '../../src/engine/websocket-engine.ts';
@@ -42,6 +43,36 @@ describe('a message that many sessions send', () => {
     assert.equal(await textOnly.inbox.text(), 'bAQIDBA==');
     assert.deepEqual((await compressing.inbox.next()).data, Buffer.from([1, 2, 3, 4]));
     assert.equal((await run.get(polled.sid)).body, 'bAQIDBA==');
+  });
+
+  test('is framed only for those that can be given a frame, where engines differ', async (t) => {
+    const [ours, theirs] = [await stage(t), await stage(t, { wsEngine: other })];
+    const peers = [
+      await ours.connect(),
+      await theirs.connect(),
+      await ours.connect(),
+      await theirs.connect(),
+    ];
+    const shared = {};
+    for (const { session } of peers) session.send('text', { shared });
+    for (const { session } of peers.reverse()) session.send('text', { shared });
+    for (const { inbox } of peers) assert.deepEqual(await inbox.texts(2), ['4text', '4text']);
+  });
+
+  test('is not compressed if its sender says so', async (t) => {
+    const run = await stage(t, { perMessageDeflate: { threshold: 0 } });
+    const { session, inbox } = await run.connect(webSocket, { perMessageDeflate: true });
+    const socket = ((session.transport as WebSocketTransport).socket as WebSocket)._socket as Socket;
+    const long = 'a'.repeat(1000);
+    for (const [compress, sent] of [
+      [true, (bytes: number) => bytes < 100],
+      [false, (bytes: number) => bytes > 1000],
+    ] as const) {
+      const before = socket.bytesWritten;
+      session.send(long, { shared: {}, compress });
+      assert.equal(await inbox.text(), `4${long}`);
+      assert.ok(sent(socket.bytesWritten - before), `compress: ${compress}`);
+    }
   });
 });
 
