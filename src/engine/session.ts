@@ -201,10 +201,10 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     return this.#sendingHeard || this.server.isWatched;
   }
 
-  /** The way past this session, while nobody wants to know what it sends. */
+  /** The way past this session, while nobody wants to know what it sends and nothing waits here to be sent before. */
   get sharedWay(): SharedWay | undefined {
     const { transport } = this;
-    return this.#isWatched || !isShared(transport) ? undefined : transport;
+    return this.#isWatched || this.#buffer.length > 0 || !isShared(transport) ? undefined : transport;
   }
 
   /** Closes the ways that were given out. */

@@ -22,10 +22,14 @@ export function sendShared(socket: AdapterSocket, { packet, messages, options }:
  * that costs more than all that is done there. A list of the connections themselves spares it.
  */
 export class Audience {
+  readonly #members: Members;
   readonly #sockets: readonly AdapterSocket[];
   readonly #ways: (SharedWay | undefined)[];
+  /** Somebody has joined or left since. */
+  isOutdated = false;
 
-  constructor(sockets: readonly AdapterSocket[]) {
+  constructor(members: Members, sockets: readonly AdapterSocket[]) {
+    this.#members = members;
     this.#sockets = sockets;
     this.#ways = sockets.map(({ client }) => client.sharedWay);
   }
@@ -36,11 +40,15 @@ export class Audience {
     const short = typeof message === 'string' || message instanceof Uint8Array;
     const sockets = this.#sockets;
     const ways = this.#ways;
+    let isOutdated = false;
     for (let at = 0; at < sockets.length; at++) {
       if (sockets[at] === except) continue;
+      if (isOutdated && !this.#members.has(sockets[at]!.id)) continue;
       if (short && ways[at]?.tryShared(message, messages)) continue;
       const socket = sockets[at]!;
       sendShared(socket, shared);
+      // A listener that was told may have let others leave, as the end of a connection may.
+      isOutdated = this.isOutdated;
       // A client may have come off long-polling since.
       ways[at] = socket.client.sharedWay;
     }
@@ -72,6 +80,9 @@ export class Audiences {
 
   /** To be called when somebody has joined or left. */
   forget(members: Members): void {
+    const known = this.#known.get(members);
+    if (known === undefined) return;
+    if (typeof known === 'object') known.isOutdated = true;
     this.#known.delete(members);
   }
 }
@@ -84,5 +95,5 @@ function listed(members: Members, connected: ReadonlyMap<SocketId, AdapterSocket
     if (socket === undefined) return 'incomplete';
     sockets.push(socket);
   }
-  return new Audience(sockets);
+  return new Audience(members, sockets);
 }

@@ -190,3 +190,38 @@ test('who joins the namespace late is not forgotten by a room that it joined in 
   letIn();
   assert.deepEqual(await events.until('end'), [['news']]);
 });
+
+test('what waits for the end of an upgrade is not overtaken by what a listener for it broadcasts', async (t) => {
+  const made = await stage(t);
+  await made.pairs(9);
+  const endpoint = `${made.url}${made.io.path()}/?EIO=4&transport=polling`;
+  const body = async (response: Promise<Response>) => (await response).text();
+  const { sid } = JSON.parse((await body(fetch(endpoint))).slice(1)) as { sid: string };
+  await body(fetch(`${endpoint}&sid=${sid}`, { method: 'POST', body: '40' }));
+  assert.match(await body(fetch(`${endpoint}&sid=${sid}`)), /^40\{/);
+  made.io.emit('first');
+  (made.io.engine.clients[sid] as unknown as Upgraded).on('upgrade', () => made.io.emit('second'));
+  const { webSocket, inbox } = await made.upgrade(sid);
+  webSocket.send('2probe');
+  assert.equal(await inbox.text(), '3probe');
+  webSocket.send('5');
+  assert.deepEqual(await inbox.texts(2), ['42["first"]', '42["second"]']);
+});
+
+interface Upgraded {
+  on(event: 'upgrade', listener: () => void): unknown;
+}
+
+test('who leaves a room in the middle of a broadcast, before its turn, goes without', async (t) => {
+  const made = await stage(t);
+  const pairs = await made.pairs(10);
+  for (const { socket } of pairs) socket.join('room');
+  for (let n = 0; n < 3; n++) made.io.to('room').emit('before');
+  const [first] = pairs as [Pair];
+  const { client, socket } = pairs[5]!;
+  const events = new Events(client);
+  (first.socket.conn as unknown as Heard).on('packetCreate', () => void socket.leave('room'));
+  made.io.to('room').emit('after');
+  made.io.emit('end');
+  assert.deepEqual(await events.until('end'), [['before'], ['before'], ['before']]);
+});

@@ -75,13 +75,24 @@ export class Stage {
 
   /** A WebSocket that speaks Engine.IO by hand, after the open packet. */
   async raw(): Promise<{ webSocket: WebSocket; inbox: Inbox }> {
+    const dialled = this.#dial('');
+    await dialled.inbox.next();
+    return dialled;
+  }
+
+  /** The same for a session that began with long-polling, before the probe. */
+  async upgrade(sid: string): Promise<{ webSocket: WebSocket; inbox: Inbox }> {
+    const dialled = this.#dial(`&sid=${sid}`);
+    await event(dialled.webSocket, 'open');
+    return dialled;
+  }
+
+  #dial(query: string): { webSocket: WebSocket; inbox: Inbox } {
     const webSocket = new WebSocket(
-      `ws://127.0.0.1:${this.port}${this.io.path()}/?EIO=4&transport=websocket`,
+      `ws://127.0.0.1:${this.port}${this.io.path()}/?EIO=4&transport=websocket${query}`,
     );
     this.#clients.push(webSocket);
-    const inbox = new Inbox(webSocket);
-    await inbox.next();
-    return { webSocket, inbox };
+    return { webSocket, inbox: new Inbox(webSocket) };
   }
 
   async close(): Promise<void> {
