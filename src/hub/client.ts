@@ -115,7 +115,8 @@ export class Client implements SessionReceiver, PacketReader {
       this._refuse(toError(error));
       return;
     }
-    if (_decoders.takeBack(lent)) this.#decoder = undefined;
+    // What the packet led to may have ended this connection, or brought the next message: then it was done there.
+    if (this.#decoder === lent && _decoders.takeBack(lent)) this.#decoder = undefined;
   }
 
   /** Whoever breaks the order of packets is disconnected. */
