@@ -27,9 +27,9 @@ export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
   /** Where it exists it spares listeners, and a Buffer for each text. */
-  receiver?: WebSocketReceiver | undefined;
+  _messageReceiver?: WebSocketReceiver | undefined;
   /** Where it exists it takes prepared messages on the shortest way. */
-  readonly outlet?: SharedOutlet | undefined;
+  readonly _sharedOutlet?: SharedOutlet | undefined;
   on(event: 'message', listener: (this: never, data: Buffer, isBinary: boolean) => void): unknown;
   on(event: 'error', listener: (this: never, error: Error) => void): unknown;
   on(event: 'close', listener: (this: never) => void): unknown;
@@ -72,7 +72,7 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
     this.socket = socket;
     this.#textOnly = textOnly;
     this.#shares = !textOnly;
-    if ('receiver' in socket) socket.receiver = this;
+    if ('_messageReceiver' in socket) socket._messageReceiver = this;
     else this.#listen(socket as Carried);
   }
 
@@ -109,7 +109,7 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
   tryShared(data: EngineData, shared: object): boolean {
     if (!this.#shares) return false;
     // Whoever has an outlet can prepare.
-    this.#outlet ??= this.socket.outlet;
+    this.#outlet ??= this.socket._sharedOutlet;
     return this.#outlet?.tryShared(prepared(data, shared, this.socket)) === true;
   }
 

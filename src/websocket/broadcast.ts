@@ -26,7 +26,7 @@ export function broadcast<Socket extends WebSocket>(
   for (const webSocket of webSockets) {
     if (excluded?.has(webSocket)) continue;
     if (filter !== undefined && (webSocket.readyState !== ReadyState.OPEN || !filter(webSocket))) continue;
-    if (webSocket.outlet?.tryShared(message) || sendTo(webSocket, message)) count++;
+    if (webSocket._sharedOutlet?.tryShared(message) || sendTo(webSocket, message)) count++;
   }
   return count;
 }

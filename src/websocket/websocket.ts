@@ -153,15 +153,16 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
 
   /**
    * Who is told of messages and of the end before the events are raised, texts as strings: for a layer above, which
-   * needs no listeners then. While there is one, the event `message` brings texts as copies.
+   * needs no listeners then. While there is one, the event `message` brings texts as copies. Programs give their
+   * connections names of their own: hence the underscore.
    *
    * @internal
    */
-  get receiver(): MessageReceiver | undefined {
+  get _messageReceiver(): MessageReceiver | undefined {
     return this.#connection?.above;
   }
   /** @internal */
-  set receiver(receiver: MessageReceiver | undefined) {
+  set _messageReceiver(receiver: MessageReceiver | undefined) {
     if (this.#connection !== undefined) this.#connection.above = receiver;
   }
 
@@ -170,7 +171,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
    *
    * @internal
    */
-  get outlet(): SharedOutlet | undefined {
+  get _sharedOutlet(): SharedOutlet | undefined {
     this.#outlet ??= this.#connection?.sender.outbox;
     return this.#outlet;
   }

@@ -187,3 +187,11 @@ test('ws §4 pause() and resume() do nothing once closed', async (t) => {
   assert.equal(peer.isPaused, false);
   peer.resume();
 });
+
+test('names that programs give their connections mean nothing to us', async (t) => {
+  const { client, peer } = await (await stage(t)).pair();
+  Object.assign(peer, { receiver: 'Bob', outlet: 3 });
+  const message = event(peer, 'message');
+  client.send('to Bob');
+  assert.deepEqual(await message, [Buffer.from('to Bob'), false]);
+});
