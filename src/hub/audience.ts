@@ -34,6 +34,11 @@ export class Audience {
     this.#ways = sockets.map(({ client }) => client.sharedWay);
   }
 
+  /** Whether these can still be all: whoever changes the set of members past the adapter tells nobody. */
+  get isComplete(): boolean {
+    return this.#sockets.length === this.#members.size;
+  }
+
   send(shared: SharedPacket, except: AdapterSocket | undefined): void {
     const { messages } = shared;
     const message = messages.length === 1 ? messages[0] : undefined;
@@ -65,13 +70,13 @@ type Members = ReadonlySet<SocketId> | ReadonlyMap<SocketId, unknown>;
 
 /** The audiences of rooms that are broadcast to more than once while nobody joins or leaves. */
 export class Audiences {
-  readonly #known = new Map<Members, Audience | None>();
+  readonly #known = new WeakMap<Members, Audience | None>();
 
   of(members: Members, connected: ReadonlyMap<SocketId, AdapterSocket>): Audience | undefined {
     if (members.size < worthListing) return undefined;
     let known = this.#known.get(members);
     if (known === undefined) this.#known.set(members, 'once');
-    if (known === 'once') {
+    if (known === 'once' || (typeof known === 'object' && !known.isComplete)) {
       known = listed(members, connected);
       this.#known.set(members, known);
     }

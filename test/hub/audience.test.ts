@@ -225,3 +225,19 @@ test('who leaves a room in the middle of a broadcast, before its turn, goes with
   made.io.emit('end');
   assert.deepEqual(await events.until('end'), [['before'], ['before'], ['before']]);
 });
+
+test('programs and adapters may change the sets of the adapter themselves', async (t) => {
+  const made = await stage(t);
+  const pairs = await made.pairs(10);
+  for (const { socket } of pairs) socket.join('room');
+  for (let n = 0; n < 3; n++) made.io.to('room').emit('before');
+  const [{ client, socket }] = pairs as [Pair];
+  const events = new Events(client);
+  const members = socket.adapter.rooms.get('room')!;
+  members.delete(socket.id);
+  for (let n = 0; n < 3; n++) made.io.to('room').emit('without');
+  members.add(socket.id);
+  made.io.to('room').emit('after');
+  made.io.emit('end');
+  assert.deepEqual(await events.until('end'), [['before'], ['before'], ['before'], ['after']]);
+});
