@@ -4,7 +4,9 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CloseCode } from '../protocol/rfc6455/close-codes.ts';
 import { encodeClose } from '../protocol/rfc6455/close-frame.ts';
+import { Lone, readLone } from '../protocol/rfc6455/lone-message.ts';
 import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
+import { usualHeader } from '../protocol/rfc6455/usual-frame.ts';
 import { type BinaryType, toBinaryType } from './binary-type.ts';
 import type { Deflate } from './deflate.ts';
 import type { MessageReceiver } from './message-receiver.ts';
@@ -47,6 +49,8 @@ export class Connection implements ReceiverHost, SenderHost {
   readonly #onGone: ((events: EventEmitter) => void) | undefined;
   #receiver: Receiver | undefined;
   #sender: Sender | undefined;
+  /** While a message is given out for which no receiver was lent; what comes meanwhile has to wait. */
+  #alone = false;
   #closeSent = false;
   #closeReceived = false;
   #failed = false;
@@ -190,9 +194,41 @@ export class Connection implements ReceiverHost, SenderHost {
 
   onData(chunk: Buffer): void {
     this.heard = true;
+    if (this.#receiver === undefined && this.#takeAlone(chunk)) return;
     this.#receiver ??= Receiver.for(this);
     this.#receiver.push(chunk);
     if (this.#receiver?.releaseIfIdle()) this.#receiver = undefined;
+  }
+
+  /** Most chunks are one short message, and no receiver has to be lent for it. False for all others. */
+  #takeAlone(chunk: Buffer): boolean {
+    const { settings } = this;
+    if (!settings.allowSynchronousEvents || !this.mayReceive()) return false;
+    const found = readLone(chunk, settings.plainRules, !settings.skipUTF8Validation);
+    if (found === Lone.None) return false;
+    const outbox = this.#sender?.outbox;
+    let threw = true;
+    this.#alone = true;
+    outbox?.hold();
+    try {
+      this.#giveAlone(chunk, found);
+      threw = false;
+    } finally {
+      this.#alone = false;
+      // As in a receiver, a listener that throws ends this turn only.
+      if (threw) setImmediate(() => this.#goOn());
+      outbox?.release();
+    }
+    this.#goOn();
+    return true;
+  }
+
+  #giveAlone(chunk: Buffer, found: Lone): void {
+    if (found === Lone.Binary || this.above === undefined) {
+      this.onMessage(chunk.subarray(usualHeader), found === Lone.Binary, undefined);
+    } else {
+      this.onText(chunk.toString(found === Lone.Ascii ? 'latin1' : 'utf8', usualHeader));
+    }
   }
 
   onEnd(): void {
@@ -231,7 +267,7 @@ export class Connection implements ReceiverHost, SenderHost {
   // What the receiver asks and says.
 
   mayReceive(): boolean {
-    return !this.paused && (this.#sender === undefined || !this.#sender.isAboveHighWaterMark);
+    return !this.paused && !this.#alone && (this.#sender === undefined || !this.#sender.isAboveHighWaterMark);
   }
 
   wantsFragments(): boolean {

@@ -243,7 +243,7 @@ export class Outbox implements SharedOutlet {
 
   #writeRegion(written: WriteCallback | undefined): void {
     const socket = this.#socket;
-    const region = this.#slab.bytes.subarray(this.#start, this.#end);
+    const region = this.#slab.region(this.#start, this.#end);
     // What can't leave at once must not keep a slab that others use.
     const direct = this.#reusable && socket.writableLength === 0;
     const bytes = direct ? region : Buffer.from(region);

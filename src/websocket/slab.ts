@@ -2,11 +2,16 @@
 
 const slabSize = 32 * 1024;
 
+/** Views of regions up to this length are kept. */
+const longestKept = 256;
+
 export class Slab {
   /** The slab that is being filled. */
   static current = new Slab();
 
   readonly bytes = Buffer.allocUnsafeSlow(slabSize);
+  /** By their ends. */
+  readonly #regions: (Buffer | undefined)[] = new Array(longestKept + 1);
   #filled = 0;
   /** Regions that are begun and not ended. */
   #open = 0;
@@ -21,6 +26,13 @@ export class Slab {
 
   /** Frames above this size are not worth copying. */
   static readonly largest = 16 * 1024;
+
+  /** The bytes of a region. As most are short and begin at 0, their views are made once. */
+  region(start: number, end: number): Buffer {
+    if (start > 0 || end > longestKept) return this.bytes.subarray(start, end);
+    this.#regions[end] ??= this.bytes.subarray(0, end);
+    return this.#regions[end]!;
+  }
 
   begin(): number {
     this.#open++;

@@ -1,8 +1,9 @@
 // Bytes in, cut anywhere; pieces of data frames and whole control frames out, checked and unmasked (RFC 6455 §5).
-import { FIN, headerLength, LENGTH, LENGTH_16, MASK, maxHeaderLength, OPCODE, RSV1 } from './frame-header.ts';
+import { FIN, headerLength, LENGTH, LENGTH_16, maxHeaderLength, OPCODE, RSV1 } from './frame-header.ts';
 import { checkChunks, checkFirstBytes, checkLimits, type FrameRules, readLength } from './frame-rules.ts';
 import { mask, readMaskingKey, rotateMaskingKey, viewOf } from './mask.ts';
 import { isControl, Opcode } from './opcode.ts';
+import { usualHeader, usualLength } from './usual-frame.ts';
 
 /** What `next` found, of `FrameParser` and of the `MessageAssembler` above it. */
 export const Found = {
@@ -18,12 +19,6 @@ export const Found = {
 export type Found = (typeof Found)[keyof typeof Found];
 
 const noBytes = Buffer.alloc(0);
-
-const WHOLE_TEXT = FIN | Opcode.Text;
-const WHOLE_BINARY = FIN | Opcode.Binary;
-
-/** Bytes of a header that are two, and the masking key. */
-const shortHeader = 6;
 
 /**
  * A state machine that is fed chunks and asked for what they hold. The result is the same however the bytes are cut.
@@ -115,22 +110,15 @@ export class FrameParser {
     return isControl(this.opcode) ? this.#readControl() : this.#readPiece();
   }
 
-  /**
-   * Reads the frame that most are: a whole message, masked, with up to 125 bytes that are all here. It keeps each rule
-   * of §5 by being what it is; all others take the long way.
-   */
   #readUsual(): boolean {
+    if (this.#gatheredLength > 0 || this.messageOpcode !== 0) return false;
     const chunk = this.#chunk;
     const at = this.#at;
-    if (at + shortHeader > chunk.length || this.#gatheredLength > 0 || this.messageOpcode !== 0) return false;
-    const first = chunk[at]!;
-    const length = chunk[at + 1]! - MASK;
-    const start = at + shortHeader;
+    const length = usualLength(chunk, at, this.rules);
+    if (length < 0) return false;
+    const start = at + usualHeader;
     const end = start + length;
-    if ((first !== WHOLE_TEXT && first !== WHOLE_BINARY) || length < 0 || length >= LENGTH_16) return false;
-    const { expectMask, maxPayload } = this.rules;
-    if (end > chunk.length || !expectMask || (maxPayload > 0 && length > maxPayload)) return false;
-    this.opcode = first & OPCODE;
+    this.opcode = chunk[at]! & OPCODE;
     this.messageOpcode = this.opcode;
     this.messageCompressed = false;
     this.fin = true;

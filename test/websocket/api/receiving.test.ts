@@ -195,3 +195,25 @@ test('names that programs give their connections mean nothing to us', async (t) 
   client.send('to Bob');
   assert.deepEqual(await message, [Buffer.from('to Bob'), false]);
 });
+
+for (const next of [frame.text('second'), Buffer.concat([frame.text('second'), frame.ping('p')])]) {
+  test(`what arrives while a message is given out waits for its turn: ${next.length} bytes`, async (t) => {
+    const { peer, client } = await (await stage(t)).pair();
+    const order: string[] = [];
+    const seen = new Promise<void>((resolve) => {
+      peer.on('message', (data) => {
+        order.push(`begin ${data}`);
+        // As a stream does that gives out its chunks at once.
+        if (String(data) === 'first') peer._socket!.emit('data', Buffer.from(next));
+        order.push(`end ${data}`);
+        if (String(data) === 'second') resolve();
+      });
+    });
+    client.send('first');
+    await seen;
+    assert.deepEqual(order, ['begin first', 'end first', 'begin second', 'end second']);
+    const after = event(peer, 'message');
+    client.send('third');
+    assert.equal(String((await after)[0]), 'third');
+  });
+}
