@@ -95,6 +95,11 @@ export function replyFrames(message: Message): Buffer[] {
   );
 }
 
+/** A message of text as a server sends it. */
+export function textFrame(payload: Buffer): Buffer {
+  return Buffer.concat([header(FIN | TEXT, payload.length, 0), payload]);
+}
+
 /** The requests compressed one by one: a sender may always forget its context, whatever was negotiated. */
 export function deflatedRequestFrames(message: Message): Buffer[] {
   const random = randomSource(7692);

@@ -1,7 +1,8 @@
 // The floor: a bare TCP server that counts request bytes and writes ready-made replies, one write per chunk and client.
 import { createServer, type Socket } from 'node:net';
 import { CANNED_RESPONSE } from '../canned-handshake.ts';
-import { CLOSE_REPLY, CLOSE_REQUEST, replyFrames, requestFrames } from '../frames.ts';
+import { CLOSE_REPLY, CLOSE_REQUEST, replyFrames, requestFrames, textFrame } from '../frames.ts';
+import { JOIN } from '../generator/greeting.ts';
 import { HOST, reportServer, settings } from './server-process.ts';
 
 const { behaviour, message } = settings();
@@ -11,11 +12,14 @@ const replies = closing ? [CLOSE_REPLY] : replyFrames(message);
 const replyBytes = replies[0]!.length;
 // Twice round: any number of replies up to a whole round is one slice, wherever it starts.
 const ready = Buffer.concat([...replies, ...replies]);
+/** What a Socket.IO client has to hear before it begins, and says itself between the two. */
+const [open, joined] = ['0{"sid":"floor"}', '40{"sid":"floor"}'].map((text) => textFrame(Buffer.from(text)));
+const greets = message.event !== undefined;
 const clients = new Set<Socket>();
 
 const server = createServer({ noDelay: true }, (socket) => {
   let handshake = '';
-  let received = 0;
+  let received = greets ? -JOIN.length : 0;
   let answered = 0;
 
   function answer(): void {
@@ -39,10 +43,12 @@ const server = createServer({ noDelay: true }, (socket) => {
     handshake = '';
     socket.off('data', awaitHandshake);
     socket.on('data', (bytes: Buffer) => {
+      const joining = received < 0;
       received += bytes.length;
+      if (joining && received >= 0) socket.write(joined!);
       answer();
     });
-    socket.write(CANNED_RESPONSE);
+    socket.write(greets ? Buffer.concat([CANNED_RESPONSE, open!]) : CANNED_RESPONSE);
   });
 });
 server.listen(0, HOST, () => reportServer(server));

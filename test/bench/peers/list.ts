@@ -38,6 +38,7 @@ export function listPeers(): Peer[] {
     onNode('WebSocket', 'floor', 'floor', `node:net of ${process.version}`),
     onNode('Socket.IO', 'wirehub', 'wirehub-hub', ours),
     onNode('Socket.IO', 'socket.io', 'socket.io', packageVersion('node_modules/socket.io')),
+    onNode('Socket.IO', 'floor', 'floor', `node:net of ${process.version}`),
   ];
 }
 
