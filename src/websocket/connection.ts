@@ -8,6 +8,7 @@ import { Lone, readLone } from '../protocol/rfc6455/lone-message.ts';
 import type { ProtocolError } from '../protocol/rfc6455/protocol-error.ts';
 import { usualHeader } from '../protocol/rfc6455/usual-frame.ts';
 import { type BinaryType, toBinaryType } from './binary-type.ts';
+import { Closing } from './closing.ts';
 import type { Deflate } from './deflate.ts';
 import type { MessageReceiver } from './message-receiver.ts';
 import type { WriteCallback } from './outbox.ts';
@@ -19,8 +20,6 @@ import type { ConnectionSettings } from './settings.ts';
 
 const connectionOf = Symbol('connection');
 type ConnectedSocket = Duplex & { [connectionOf]: Connection };
-
-const noReason = Buffer.alloc(0);
 
 /** The system tells only when a whole write has left, and a large one may take a slow reader many beats. */
 const mostStalls = 10;
@@ -51,12 +50,8 @@ export class Connection implements ReceiverHost, SenderHost {
   #sender: Sender | undefined;
   /** While a message is given out for which no receiver was lent; what comes meanwhile has to wait. */
   #alone = false;
-  #closeSent = false;
-  #closeReceived = false;
-  #failed = false;
-  #code: number = CloseCode.AbnormalClosure;
-  #reason: Buffer = noReason;
-  #closeTimer: NodeJS.Timeout | undefined;
+  /** From the moment its end begins. */
+  #closing: Closing | undefined;
 
   constructor(
     socket: Duplex,
@@ -104,7 +99,7 @@ export class Connection implements ReceiverHost, SenderHost {
 
   /** §7.1.6: whether the closing handshake was completed. */
   get closedCleanly(): boolean {
-    return this.#closeSent && this.#closeReceived;
+    return this.#closing?.isClean === true;
   }
 
   /** Sends a message, or does with it what the policy for slow clients says; false if it was left out. */
@@ -151,9 +146,10 @@ export class Connection implements ReceiverHost, SenderHost {
     if (this.readyState !== ReadyState.OPEN) return;
     const payload = encodeClose(code, reason);
     this.#leaveOpen(ReadyState.CLOSING);
-    this.#closeTimer = setTimeout(() => this.socket.destroy(), this.settings.closeTimeout);
+    const closing = this.#beginClosing();
+    closing.waitFor(this.settings.closeTimeout, () => this.socket.destroy());
     this.sender.close(payload, () => {
-      this.#closeSent = true;
+      closing.sent = true;
       this.#endIfDone();
     });
   }
@@ -183,6 +179,11 @@ export class Connection implements ReceiverHost, SenderHost {
     this.#leaveOpen(ReadyState.CLOSING);
     this.#sender?.outbox.flush();
     this.socket.destroy();
+  }
+
+  #beginClosing(): Closing {
+    this.#closing ??= new Closing();
+    return this.#closing;
   }
 
   #leaveOpen(state: ReadyState): void {
@@ -245,11 +246,11 @@ export class Connection implements ReceiverHost, SenderHost {
 
   onSocketClose(): void {
     this.#leaveOpen(ReadyState.CLOSING);
-    clearTimeout(this.#closeTimer);
+    this.#closing?.stopWaiting();
     this.socket.off('data', socketOnData);
     this.#receiver ??= Receiver.for(this);
     // A socket that was paused, or destroyed by an error, may still hold what the peer sent before.
-    const rest: Buffer | null = this.#closeReceived || this.#failed ? null : this.socket.read();
+    const rest: Buffer | null = this.#closing?.isDeaf ? null : this.socket.read();
     if (rest !== null) this.#receiver.push(rest);
     this.#receiver.finish();
   }
@@ -304,9 +305,8 @@ export class Connection implements ReceiverHost, SenderHost {
   }
 
   onPing(payload: Buffer): void {
-    if (this.settings.autoPong && !this.#closeSent && this.readyState === ReadyState.OPEN) {
-      this.sender.pong(payload);
-    }
+    // §5.5.2: a ping MUST be answered until a close frame is received, also behind our own.
+    if (this.settings.autoPong && !this.socket.writableEnded) this.sender.pong(payload);
     this.#events.emit('ping', payload);
   }
 
@@ -316,9 +316,7 @@ export class Connection implements ReceiverHost, SenderHost {
 
   /** §5.5.1: answers with a close frame of the same code, unless one was sent before. */
   onClose(code: number, reason: Buffer): void {
-    this.#closeReceived = true;
-    this.#code = code;
-    this.#reason = reason;
+    Object.assign(this.#beginClosing(), { received: true, code, reason });
     if (code === CloseCode.NoStatusReceived) this.close();
     else this.close(code, reason);
     this.#endIfDone();
@@ -326,7 +324,7 @@ export class Connection implements ReceiverHost, SenderHost {
 
   /** §7.1.7: fails the connection: a close frame with the reason, and the end of it. */
   onFailure(error: ProtocolError): void {
-    this.#failed = true;
+    this.#beginClosing().failed = true;
     this.close(error.closeCode);
     this.#endIfDone();
     // Whoever does not listen for errors of a peer should not die of them.
@@ -341,13 +339,16 @@ export class Connection implements ReceiverHost, SenderHost {
     this.#sender?.abandon(new Error('The connection was closed before the data could be sent'));
     this.#onGone?.(this.#events);
     this.above?.onSocketClose();
-    this.#events.emit('close', this.#code, this.#reason);
+    const { code, reason } = this.#beginClosing();
+    this.#events.emit('close', code, reason);
   }
 
   /** §7.1.1: the server closes TCP first, once both close frames are through. Input is read on and discarded until then. */
   #endIfDone(): void {
     if (this.socket.writableEnded) return;
-    if (this.#closeSent && (this.#closeReceived || this.#failed)) this.socket.end();
+    if (this.#closing?.isDone !== true) return;
+    this.#sender?.outbox.flush();
+    this.socket.end();
   }
 }
 

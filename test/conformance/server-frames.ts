@@ -50,7 +50,7 @@ export class ServerFrames {
   }
 
   #accept({ fin, rsv1, opcode }: Header, payload: Buffer): Received | undefined {
-    assert(!this.#closed, '§5.5.1: the server sent a frame after its close frame');
+    assert(!this.#closed || opcode === PONG, '§5.5.1: the server sent a frame after its close frame');
     if (opcode >= CLOSE) {
       assert(fin && payload.length <= 125 && !rsv1, '§5.5: the server sent a malformed control frame');
       if (opcode === PING || opcode === PONG) return { kind: opcode === PING ? 'ping' : 'pong', payload };
