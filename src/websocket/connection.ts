@@ -217,7 +217,10 @@ export class Connection implements ReceiverHost, SenderHost {
     } finally {
       this.#alone = false;
       // As in a receiver, a listener that throws ends this turn only.
-      if (threw) setImmediate(() => this.#goOn());
+      if (threw) {
+        this.onFlow(false);
+        setImmediate(() => this.#goOn());
+      }
       outbox?.release();
     }
     this.#goOn();

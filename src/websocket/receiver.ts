@@ -110,7 +110,7 @@ export class Receiver {
     } finally {
       this.#running = false;
       // A listener that throws ends this turn, but loses nobody the events behind its own.
-      if (threw) setImmediate(() => this.run());
+      if (threw) this.#runLater(host);
       host.afterEvents();
     }
     if (this.#finishing) {
@@ -118,6 +118,12 @@ export class Receiver {
     } else {
       host.onFlow(this.#ended || (!this.#waiting && host.mayReceive()));
     }
+  }
+
+  /** Through the stream an exception goes, too, which then would not go on with what it has read. */
+  #runLater(host: ReceiverHost): void {
+    host.onFlow(false);
+    setImmediate(() => this.run());
   }
 
   /** Gives out the next event; false if there is none, or not now. */

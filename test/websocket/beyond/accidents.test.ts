@@ -23,6 +23,13 @@ test('delivers the messages behind one whose listener throws, and what was sent 
   assert.deepEqual(await other.inbox.texts(2), ['how many?', '4']);
 });
 
+test('reads on behind a chunk whose listener throws, though others were waiting when it was read', async (t) => {
+  const { port } = await run(t, 'throws.ts');
+  const { client, inbox } = await connect(t, port);
+  client.send('chunks');
+  assert.deepEqual(await inbox.texts(5), ['chunks', 'throw', 'one', 'throw', 'last']);
+});
+
 test('keeps every connection when callbacks and listeners of many throw in one tick', async (t) => {
   const { port } = await run(t, 'throws.ts');
   const pairs = await Promise.all(Array.from({ length: 10 }, () => connect(t, port)));
