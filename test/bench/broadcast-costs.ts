@@ -41,8 +41,8 @@ interface Trick {
   readonly socketIo: boolean;
   readonly without: Send;
   readonly with: Send;
-  /** How many messages leave in one tick with the trick. */
-  readonly burst?: number;
+  /** How many messages leave in one tick without and with the trick; 1 if it is not about that. */
+  readonly bursts?: readonly [number, number];
 }
 
 function emitted(name: string, argument: unknown): Trick {
@@ -72,9 +72,24 @@ const tricks: readonly Trick[] = [
     socketIo: false,
     without: () => void webSockets.broadcast(text),
     with: () => void webSockets.broadcast(text),
-    burst: BURST,
+    bursts: [1, BURST],
+  },
+  {
+    name: 'side by side',
+    socketIo: true,
+    // The list of a room's members holds until somebody joins or leaves.
+    without: () => {
+      const [somebody] = io.sockets.sockets.values();
+      somebody!.leave('room');
+      somebody!.join('room');
+      io.to('room').emit('news', text);
+    },
+    with: () => void io.to('room').emit('news', text),
+    bursts: [BURST, BURST],
   },
 ];
+
+io.on('connection', (socket) => socket.join('room'));
 
 /** Microseconds of the processor for each message that a client gets; `burst` of them are sent in one tick. */
 async function cost(send: Send, burst: number): Promise<number> {
@@ -100,12 +115,12 @@ async function audience(socketIo: boolean): Promise<() => Promise<void>> {
 
 const rounded = (value: number) => Number(value.toPrecision(2));
 const rows: (string | number)[][] = [];
-for (const { name, socketIo, without, with: withIt, burst = 1 } of tricks) {
+for (const { name, socketIo, without, with: withIt, bursts = [1, 1] } of tricks) {
   const leave = await audience(socketIo);
   const costs: [number[], number[]] = [[], []];
   // The first round of each warms up, and does not count.
   for (let round = 0; round <= REPETITIONS; round++) {
-    const pair = [await cost(without, 1), await cost(withIt, burst)] as const;
+    const pair = [await cost(without, bursts[0]), await cost(withIt, bursts[1])] as const;
     if (round > 0) pair.forEach((one, at) => void costs[at]!.push(one));
   }
   await leave();

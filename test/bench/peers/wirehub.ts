@@ -3,7 +3,8 @@ import { WebSocketServer } from '../../../src/websocket/index.ts';
 import { HOST, reportServer, settings } from './server-process.ts';
 
 const { behaviour, deflate } = settings();
-const server = new WebSocketServer({ host: HOST, port: 0, perMessageDeflate: deflate });
+// The generator does not answer pings, and who only listens to broadcasts is silent for as long as a cell takes.
+const server = new WebSocketServer({ host: HOST, port: 0, perMessageDeflate: deflate, heartbeat: false });
 
 server.on('connection', (socket) => {
   socket.on('message', (data, binary) => {
