@@ -11,7 +11,7 @@ import type {
   SessionToPersist,
   SocketId,
 } from './adapter-contract.ts';
-import { type Audience, Audiences, sendShared } from './audience.ts';
+import { type Audience, audienceOf, forgetAudience, sendShared } from './audience.ts';
 import type { WriteOptions } from './session.ts';
 
 /**
@@ -22,7 +22,6 @@ export class Adapter extends EventEmitter implements AdapterContract {
   readonly nsp: AdapterNamespace;
   readonly rooms = new Map<Room, Set<SocketId>>();
   readonly sids = new Map<SocketId, Set<Room>>();
-  readonly #audiences = new Audiences();
 
   constructor(nsp: AdapterNamespace) {
     super();
@@ -42,7 +41,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
     if (joined === undefined) {
       joined = new Set();
       this.sids.set(id, joined);
-      this.#audiences.forget(this.sids);
+      forgetAudience(this.sids);
     }
     for (const room of rooms) {
       joined.add(room);
@@ -54,7 +53,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
       }
       if (members.has(id)) continue;
       members.add(id);
-      this.#audiences.forget(members);
+      forgetAudience(members);
       this.emit('join-room', room, id);
     }
   }
@@ -69,14 +68,14 @@ export class Adapter extends EventEmitter implements AdapterContract {
     if (joined === undefined) return;
     for (const room of joined) this.#leave(id, room);
     this.sids.delete(id);
-    this.#audiences.forget(this.sids);
+    forgetAudience(this.sids);
   }
 
   #leave(id: SocketId, room: Room): void {
     const members = this.rooms.get(room);
     if (members === undefined) return;
     if (members.delete(id)) {
-      this.#audiences.forget(members);
+      forgetAudience(members);
       this.emit('leave-room', room, id);
     }
     if (members.size === 0 && this.rooms.delete(room)) this.emit('delete-room', room);
@@ -106,7 +105,7 @@ export class Adapter extends EventEmitter implements AdapterContract {
     if (flags?.volatile === true || this.nsp._hearsOutgoing === true) return undefined;
     const [room] = rooms;
     const members = room === undefined ? this.sids : this.rooms.get(room);
-    return members && this.#audiences.of(members, this.nsp.sockets);
+    return members && audienceOf(members, this.nsp.sockets);
   }
 
   broadcastWithAck(

@@ -68,28 +68,30 @@ type None = 'once' | 'incomplete';
 
 type Members = ReadonlySet<SocketId> | ReadonlyMap<SocketId, unknown>;
 
-/** The audiences of rooms that are broadcast to more than once while nobody joins or leaves. */
-export class Audiences {
-  readonly #known = new WeakMap<Members, Audience | None>();
+/** By the sets of the rooms; one for all adapters, as most have no such room, and there may be many thousands of them. */
+const known = new WeakMap<Members, Audience | None>();
 
-  of(members: Members, connected: ReadonlyMap<SocketId, AdapterSocket>): Audience | undefined {
-    if (members.size < worthListing) return undefined;
-    let known = this.#known.get(members);
-    if (known === undefined) this.#known.set(members, 'once');
-    if (known === 'once' || (typeof known === 'object' && !known.isComplete)) {
-      known = listed(members, connected);
-      this.#known.set(members, known);
-    }
-    return typeof known === 'object' ? known : undefined;
+/** The audience of a room that was broadcast to before, with the same members. */
+export function audienceOf(
+  members: Members,
+  connected: ReadonlyMap<SocketId, AdapterSocket>,
+): Audience | undefined {
+  if (members.size < worthListing) return undefined;
+  let found = known.get(members);
+  if (found === undefined) known.set(members, 'once');
+  if (found === 'once' || (typeof found === 'object' && !found.isComplete)) {
+    found = listed(members, connected);
+    known.set(members, found);
   }
+  return typeof found === 'object' ? found : undefined;
+}
 
-  /** To be called when somebody has joined or left. */
-  forget(members: Members): void {
-    const known = this.#known.get(members);
-    if (known === undefined) return;
-    if (typeof known === 'object') known.isOutdated = true;
-    this.#known.delete(members);
-  }
+/** To be called when somebody has joined or left. */
+export function forgetAudience(members: Members): void {
+  const found = known.get(members);
+  if (found === undefined) return;
+  if (typeof found === 'object') found.isOutdated = true;
+  known.delete(members);
 }
 
 /** Who is not connected yet may be later, which changes no room. */
