@@ -196,7 +196,9 @@ export class Outbox implements SharedOutlet {
     held.push(this);
   }
 
+  /** Flushes, if it was held: one that was made since flushes at the end of the tick. */
   release(): void {
+    if (!this.#holding) return;
     this.#holding = false;
     held.pop();
     this.flush();

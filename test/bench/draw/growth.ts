@@ -20,6 +20,12 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** Neighbours on an axis have little room. */
+function short(value: number): string {
+  if (value >= 2 ** 20 && value % 2 ** 20 === 0) return `${value / 2 ** 20} Mi`;
+  return value >= 4096 && value % 1024 === 0 ? `${value / 1024} Ki` : count(value);
+}
+
 function amount({ css }: Line, value: number): string {
   if (css === 'b') return `${Math.round(value).toLocaleString('en-US')} B`;
   return value < 0.1 ? `${(value * 1000).toPrecision(2)} ns` : `${value.toPrecision(2)} µs`;
@@ -49,7 +55,7 @@ function drawPanel({ title, many, points }: GrowthSeries): string[] {
     label(left, 18, `${title} … ${many}`, 'class="title"'),
     `<path d="M${left} ${height - bottom}H${width - right}" class="axis"/>`,
     ...points.map(({ x }) =>
-      label(across(x), height - bottom + 16, count(x), 'text-anchor="middle" class="quiet"'),
+      label(across(x), height - bottom + 16, short(x), 'text-anchor="middle" class="quiet"'),
     ),
   ];
   for (const line of lines) {

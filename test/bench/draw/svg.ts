@@ -5,7 +5,7 @@ text{font:12px system-ui,sans-serif;fill:#1f2328}
 .title{font-weight:600}.quiet{fill:#59636e}.axis{stroke:#59636e;stroke-opacity:.35}
 .base{stroke:#59636e;stroke-width:1.5}
 .a{fill:#0969da;stroke:#0969da}.b{fill:#bc4c00;stroke:#bc4c00}.c{fill:#8250df;stroke:#8250df}
-.line{fill:none;stroke-width:2}
+.line.line{fill:none;stroke-width:2}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}
 .a{fill:#4493f8;stroke:#4493f8}.b{fill:#f0883e;stroke:#f0883e}.c{fill:#ab7df8;stroke:#ab7df8}}`;
 
