@@ -207,10 +207,9 @@ export class Connection implements ReceiverHost, SenderHost {
     if (!settings.allowSynchronousEvents || !this.mayReceive()) return false;
     const found = readLone(chunk, settings.plainRules, !settings.skipUTF8Validation);
     if (found === Lone.None) return false;
-    const outbox = this.#sender?.outbox;
     let threw = true;
     this.#alone = true;
-    outbox?.hold();
+    this.beforeEvents();
     try {
       this.#giveAlone(chunk, found);
       threw = false;
@@ -221,7 +220,7 @@ export class Connection implements ReceiverHost, SenderHost {
         this.onFlow(false);
         setImmediate(() => this.#goOn());
       }
-      outbox?.release();
+      this.afterEvents();
     }
     this.#goOn();
     return true;

@@ -45,7 +45,7 @@ export class FrameParser {
   end = 0;
   beginsFrame = false;
   endsFrame = false;
-  /** Has no bit of 0x80808080 if and only if the piece is all ASCII. */
+  /** Has no bit of `nonAscii` if and only if the piece is all ASCII. */
   highBits = 0;
 
   /** After `Found.Control`: the payload, and `opcode` says of what. */

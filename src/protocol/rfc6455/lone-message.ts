@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { OPCODE } from './frame-header.ts';
 import type { FrameRules } from './frame-rules.ts';
-import { mask, readMaskingKey } from './mask.ts';
+import { mask, nonAscii, readMaskingKey } from './mask.ts';
 import { Opcode } from './opcode.ts';
 import { usualHeader, usualLength } from './usual-frame.ts';
 
@@ -16,8 +16,6 @@ export const Lone = {
   Ascii: 3,
 } as const;
 export type Lone = (typeof Lone)[keyof typeof Lone];
-
-const nonAscii = 0x80808080;
 
 /** @param checkText whether text has to be UTF-8 (§8.1); what is not is left to the parser, which says what is wrong */
 export function readLone(chunk: Buffer, rules: FrameRules, checkText: boolean): Lone {

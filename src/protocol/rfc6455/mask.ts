@@ -7,6 +7,9 @@ const viewWorthwhile = 256;
 /** From this many bytes on copying them to where sixteen can be masked at a time, and back, costs less than a loop of words. */
 const stridesWorthwhile = 2048;
 
+/** A result of `mask` that has none of these bits was all ASCII. */
+export const nonAscii = 0x80808080;
+
 /** For a result that nobody has looked at: perhaps not all ASCII. */
 const unknown = 0x80;
 
@@ -35,7 +38,7 @@ export function viewOf(bytes: Uint8Array): DataView | undefined {
 
 /**
  * XORs `bytes[start, end)` with the key, in place, and returns the OR of all the results: its high bits tell whether
- * everything was ASCII, at no cost (`& 0x80808080`). For long ones they are set, which promises nothing.
+ * everything was ASCII, at no cost (`& nonAscii`). For long ones they are set, which promises nothing.
  *
  * @param key the masking key, big-endian, its first byte meant for `bytes[start]`
  * @param view the view of `viewOf(bytes)`, if there is one

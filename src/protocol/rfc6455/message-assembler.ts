@@ -2,6 +2,7 @@
 import { constants, isUtf8 } from 'node:buffer';
 import { Found, type FrameParser } from './frame-parser.ts';
 import { messageTooBig } from './frame-rules.ts';
+import { nonAscii } from './mask.ts';
 import { Opcode } from './opcode.ts';
 import { frameError } from './protocol-error.ts';
 import { giveSpare, takeSpare } from './spare-chunks.ts';
@@ -10,9 +11,6 @@ import { Utf8Validator } from './utf8.ts';
 /** Memory is taken for this much of an announced length at once; for more, only in proportion to what has arrived. */
 const believed = 64 * 1024;
 const growth = 16;
-
-/** Each high bit of four bytes that were ORed together. */
-const nonAscii = 0x80808080;
 
 const noBytes = Buffer.alloc(0);
 

@@ -3,8 +3,8 @@ import { FIN, LENGTH_16, MASK } from './frame-header.ts';
 import type { FrameRules } from './frame-rules.ts';
 import { Opcode } from './opcode.ts';
 
-export const WHOLE_TEXT = FIN | Opcode.Text;
-export const WHOLE_BINARY = FIN | Opcode.Binary;
+const WHOLE_TEXT = FIN | Opcode.Text;
+const WHOLE_BINARY = FIN | Opcode.Binary;
 
 /** Two bytes, and the masking key. */
 export const usualHeader = 6;
