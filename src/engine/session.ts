@@ -160,6 +160,12 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     return this;
   }
 
+  /** Sends a text message with the usual options if nothing is to be asked or told about it; else returns false. */
+  trySendText(text: string): boolean {
+    if (this.readyState !== 'open' || this.#buffer.length > 0 || this.#isWatched) return false;
+    return this.transport.trySendText?.(text) === true;
+  }
+
   /** The same as `send`. */
   write(data: Sendable, options?: PacketOptions, callback?: SentCallback): this {
     return this.send(data, options, callback);

@@ -67,6 +67,8 @@ export interface Transport {
   sendOne(packet: OutgoingPacket, done?: () => void): void;
   /** Sends a message that others send as well (see `PacketOptions.shared`) if there is a short way; else returns false. */
   tryShared?(data: EngineData, shared: object): boolean;
+  /** Sends a text message with the usual options if there is a short way; else returns false. */
+  trySendText?(text: string): boolean;
   /** Closes that way: from now on somebody wants to know what is sent. */
   stopSharing?(): void;
   /** Ends it; nothing is told to the host any more. What it can still say to the peer it says. */

@@ -30,6 +30,8 @@ export interface WebSocketLike {
   _messageReceiver?: WebSocketReceiver | undefined;
   /** Where it exists it takes prepared messages on the shortest way. */
   readonly _sharedOutlet?: SharedOutlet | undefined;
+  /** Where it exists it sends a text on the shortest way, or returns false if that is closed. */
+  _trySendText?(text: string): boolean;
   on(event: 'message', listener: (this: never, data: Buffer, isBinary: boolean) => void): unknown;
   on(event: 'error', listener: (this: never, error: Error) => void): unknown;
   on(event: 'close', listener: (this: never) => void): unknown;
@@ -104,6 +106,10 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
     } else {
       this.socket.send(this.#encode(packet), isBinary ? asBinary : asText, written);
     }
+  }
+
+  trySendText(text: string): boolean {
+    return this.socket._trySendText?.(messageDigit + text) === true;
   }
 
   tryShared(data: EngineData, shared: object): boolean {

@@ -172,6 +172,7 @@ export class Client implements SessionReceiver, PacketReader {
   writeToEngine(encodedPackets: readonly Chunk[], opts: WriteOptions): void {
     const { conn } = this;
     if (conn.readyState !== 'open') return;
+    if (opts === plain && trySendText(conn, encodedPackets)) return;
     if (opts.volatile === true && !conn.transport.writable) return;
     const options =
       opts.preEncoded === true && opts.shared === undefined ? complete(encodedPackets, opts) : opts;
@@ -230,6 +231,11 @@ export class Client implements SessionReceiver, PacketReader {
     this.#decoder?.decoder.destroy?.();
     this.#decoder = undefined;
   }
+}
+
+function trySendText(session: Session, messages: readonly Chunk[]): boolean {
+  const message = messages.length === 1 ? messages[0] : undefined;
+  return typeof message === 'string' && session.trySendText?.(message) === true;
 }
 
 function complete(encodedPackets: readonly Chunk[], opts: WriteOptions): WriteOptions {

@@ -69,6 +69,8 @@ export interface Session {
   removeListener(event: string, listener: (this: any, ...args: any[]) => void): unknown;
   /** The shortest way for messages of broadcasts, if it has one now; it may be kept, and says itself when it has ended. */
   readonly sharedWay?: SharedWay | undefined;
+  /** Writes a text with the options of most if it has a short way for that; else does nothing and returns false. */
+  trySendText?(text: string): boolean;
   write(data: Chunk, options?: WriteOptions, callback?: () => void): unknown;
   /** Ends the session: at once if told to discard what is still waiting to be sent. */
   close(discard?: boolean): unknown;

@@ -36,11 +36,14 @@ type ToMany<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
 // biome-ignore lint/suspicious/noExplicitAny: sockets of any events have this in common
 export type AnySocket = Socket<any, any, any, any>;
 
-function deliver(socket: AnySocket, args: Event): void {
-  socket._deliver(args);
+/** An event before its listeners get it: as it came, or as catch-all listeners and middlewares have seen it. */
+type Undelivered = SocketPacket | Event;
+
+function deliver(socket: AnySocket, event: Undelivered): void {
+  socket._deliver(event);
 }
 
-const eventsLater = new Later<AnySocket, Event>(deliver);
+const eventsLater = new Later<AnySocket, Undelivered>(deliver);
 
 /** One client in one namespace: hears its events, sends it some, joins rooms. Comes with the event `connection`. */
 export class Socket<
@@ -94,9 +97,11 @@ export class Socket<
       ignoreRejection(sent);
     } else {
       this.notifyOutgoingListeners(packet);
+      const { volatile, compress } = flags;
+      const usual = volatile !== true && compress !== false;
       this.client.packet(
         { type: packet.type, nsp: this.nsp.name, id: packet.id, data: packet.data },
-        { volatile: flags.volatile, compress: flags.compress !== false },
+        usual ? undefined : { volatile, compress: compress !== false },
       );
     }
   }
@@ -233,12 +238,14 @@ export class Socket<
     }
   }
 
-  #onEvent({ data, id }: SocketPacket): void {
+  #onEvent(packet: SocketPacket): void {
+    const { data, id } = packet;
     // Parsers of others may let pass what ours refuses.
     if (!isValidPayload(PacketType.EVENT, data)) return this.client._refuse(new Error('invalid payload'));
+    const catchAll = this.incomingListeners;
+    if (catchAll === undefined && this.#middlewares === undefined) return eventsLater.add(this, packet);
     const args = data as Event;
     if (id !== undefined && id !== null) args.push(this.#replyTo(id));
-    const catchAll = this.incomingListeners;
     if (catchAll !== undefined) for (const listener of catchAll) call(this, listener, this, args);
     if (this.#middlewares === undefined) eventsLater.add(this, args);
     else this.#runMiddlewares(this.#middlewares, args);
@@ -257,8 +264,17 @@ export class Socket<
     runMiddlewares(middlewares, args, done, this.#held);
   }
 
-  _deliver(args: Event): void {
-    if (this.connected) dispatch(this, this, args[0], args.slice(1));
+  _deliver(event: Undelivered): void {
+    if (!this.connected) return;
+    if (Array.isArray(event)) {
+      dispatch(this, this, event[0], event.slice(1));
+      return;
+    }
+    // Nobody else has the list, and taking from it first leaves room for the reply.
+    const args = event.data as Event;
+    const name = args.shift();
+    if (event.id !== undefined && event.id !== null) args.push(this.#replyTo(event.id));
+    dispatch(this, this, name, args);
   }
 
   /** The function with which a listener answers: the first call counts. */

@@ -29,6 +29,8 @@ export function sendSettings(binary: boolean, compress: boolean, fin: boolean, m
   return allSettings[(binary ? 1 : 0) | (compress ? 2 : 0) | (fin ? 4 : 0) | (mask ? 8 : 0)]!;
 }
 
+const wholeText = firstByte(Opcode.Text, true, false);
+
 /** Something that waits until a compression or the reading of a Blob is done. */
 interface Waiting {
   readonly size: number;
@@ -124,6 +126,15 @@ export class Sender {
     else this.#inTurn(data, first, how, callback);
     if (how.fin) this.#messageEnded();
     return !this.#dropping;
+  }
+
+  /** Sends a text with the usual settings if nothing stands in its way; else does nothing and returns false. */
+  tryText(text: string): boolean {
+    const outbox = this.#outbox;
+    // As with shared frames; and what is not large is below every limit.
+    if (!outbox.takesShared || outbox.isLarge) return false;
+    this.#writeText(wholeText, text);
+    return true;
   }
 
   #inTurn(

@@ -1,7 +1,7 @@
 // A packet in; the messages that carry it out: its text, then its binaries (Socket.IO protocol v5).
 import { takeBinaries } from './attachments.ts';
 import { type Chunk, PacketType, type SocketPacket } from './packet.ts';
-import { formatText, type Replacer } from './text.ts';
+import { formatPlain, formatText, type Replacer } from './text.ts';
 
 /** Writes packets; keeps nothing between them, so one serves any number of connections. */
 export class Encoder {
@@ -19,6 +19,8 @@ export class Encoder {
    * @throws what JSON.stringify throws, and RangeError for circular data
    */
   encode(packet: SocketPacket): Chunk[] {
+    const plain = this.#replacer === undefined ? formatPlain(packet) : undefined;
+    if (plain !== undefined) return [plain];
     if (packet.type === PacketType.EVENT || packet.type === PacketType.ACK) {
       const { data, binaries } = takeBinaries(packet.data);
       if (binaries.length > 0) {

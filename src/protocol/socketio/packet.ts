@@ -38,17 +38,18 @@ export type Chunk = string | Binary;
 export class PacketError extends Error {}
 
 /** First items of an event that only the library itself may raise; no peer sends them, no program emits them. */
-const reservedEvents: readonly unknown[] = [
-  'connect',
-  'connect_error',
-  'disconnect',
-  'disconnecting',
-  'newListener',
-  'removeListener',
-];
-
 export function isReservedEvent(name: unknown): boolean {
-  return reservedEvents.includes(name);
+  switch (name) {
+    case 'connect':
+    case 'connect_error':
+    case 'disconnect':
+    case 'disconnecting':
+    case 'newListener':
+    case 'removeListener':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Whether `data` has the shape that the protocol demands of a packet of this type. */
@@ -70,7 +71,7 @@ export function isValidPayload(type: PacketType, data: unknown): boolean {
 }
 
 function isEventName(name: unknown): boolean {
-  return typeof name === 'number' || (typeof name === 'string' && !reservedEvents.includes(name));
+  return typeof name === 'number' || (typeof name === 'string' && !isReservedEvent(name));
 }
 
 function isPlainObject(value: unknown): boolean {
