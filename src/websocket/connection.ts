@@ -17,6 +17,7 @@ import { ReadyState } from './ready-state.ts';
 import { Receiver, type ReceiverHost } from './receiver.ts';
 import { Sender, type SenderHost, type SendSettings, sendSettings } from './sender.ts';
 import type { ConnectionSettings } from './settings.ts';
+import { beginChunk } from './turn.ts';
 
 const connectionOf = Symbol('connection');
 type ConnectedSocket = Duplex & { [connectionOf]: Connection };
@@ -94,7 +95,9 @@ export class Connection implements ReceiverHost, SenderHost {
   }
 
   get bufferedAmount(): number {
-    return this.#sender === undefined ? this.socket.writableLength : this.#sender.bufferedAmount;
+    if (this.#sender === undefined) return this.socket.writableLength;
+    this.#sender.outbox.settle();
+    return this.#sender.bufferedAmount;
   }
 
   /** §7.1.6: whether the closing handshake was completed. */
@@ -195,6 +198,7 @@ export class Connection implements ReceiverHost, SenderHost {
 
   onData(chunk: Buffer): void {
     this.heard = true;
+    beginChunk();
     if (this.#receiver === undefined && this.#takeAlone(chunk)) return;
     this.#receiver ??= Receiver.for(this);
     this.#receiver.push(chunk);
@@ -209,7 +213,6 @@ export class Connection implements ReceiverHost, SenderHost {
     if (found === Lone.None) return false;
     let threw = true;
     this.#alone = true;
-    this.beforeEvents();
     try {
       this.#giveAlone(chunk, found);
       threw = false;
@@ -220,7 +223,6 @@ export class Connection implements ReceiverHost, SenderHost {
         this.onFlow(false);
         setImmediate(() => this.#goOn());
       }
-      this.afterEvents();
     }
     this.#goOn();
     return true;
@@ -275,14 +277,6 @@ export class Connection implements ReceiverHost, SenderHost {
 
   wantsFragments(): boolean {
     return this.binaryType === 'fragments';
-  }
-
-  beforeEvents(): void {
-    this.#sender?.outbox.hold();
-  }
-
-  afterEvents(): void {
-    this.#sender?.outbox.release();
   }
 
   onFlow(flowing: boolean): void {

@@ -3,13 +3,14 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { each } from './each.ts';
 import { Slab } from './slab.ts';
+import { chunkCount, flushLater, type Gathering, hurry } from './turn.ts';
 
 export type WriteCallback = (error?: Error | null) => void;
 
 /** Parts up to this size in all are joined into one buffer: above, the system is told of each instead, which costs less than a copy. */
 export const joinLimit = 16 * 1024;
 
-/** From this size on bytes need not wait for others to leave with. */
+/** From this size on bytes need not wait for others to leave with: not longer than the tick. */
 const worthWriting = 8 * 1024;
 
 /**
@@ -72,24 +73,11 @@ export interface SharedOutlet {
   tryShared(frame: SharedFrame): boolean;
 }
 
-/** Outboxes with something to flush when the present tick ends. */
-const due: Outbox[] = [];
-
-function flushDue(): void {
-  each(due.splice(0), (outbox) => outbox.flushIfDue());
-}
-
-/** Outboxes whose chunk is being handled, the innermost last. */
-const held: Outbox[] = [];
-
-// What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
-process.on('exit', () => {
-  each(held, (outbox) => outbox.flush());
-  flushDue();
-});
+/** In place of a count of chunks: nothing waits to be flushed. */
+const notDue = -1;
 
 /** Gathers what one connection sends. */
-export class Outbox implements SharedOutlet {
+export class Outbox implements SharedOutlet, Gathering {
   /** Whether shared frames may be added by whoever has them; kept by the sender. */
   takesShared = false;
   readonly #socket: Duplex;
@@ -102,8 +90,8 @@ export class Outbox implements SharedOutlet {
   /** Bytes of the present tick that come before those in the slab. */
   #chain: Link | undefined;
   #callbacks: WriteCallback[] | undefined;
-  #due = false;
-  #holding = false;
+  /** Which chunk was the last when it became due, or `notDue`. */
+  #dueSince = notDue;
   /** Whether the last write left something in the socket; until the first, the answer to the handshake may have. */
   #backlogged = true;
 
@@ -146,6 +134,7 @@ export class Outbox implements SharedOutlet {
     const at = this.#end;
     this.#end += size;
     this.#schedule();
+    if (this.#end - this.#start > worthWriting) hurry();
     return at;
   }
 
@@ -165,6 +154,7 @@ export class Outbox implements SharedOutlet {
     if (this.#end > this.#start) this.#closeRegion();
     this.#chain = this.#chain === undefined ? new Link(bytes, undefined) : this.#chain.followedBy(bytes);
     this.#schedule();
+    if (this.#chain.size > worthWriting) hurry();
   }
 
   tryShared(frame: SharedFrame): boolean {
@@ -181,6 +171,7 @@ export class Outbox implements SharedOutlet {
     if (this.#end > this.#start) this.#closeRegion();
     this.#chain = this.#chain === undefined ? frame.first : this.#chain.followedBy(frame.first.bytes);
     this.#schedule();
+    if (this.#chain.size > worthWriting) hurry();
   }
 
   /** Calls back when all that has been added so far has gone to the system, or can't any more. */
@@ -190,20 +181,6 @@ export class Outbox implements SharedOutlet {
     this.#schedule();
   }
 
-  /** Until `release`, nothing is flushed at the end of a tick: a chunk is being handled, and replies leave together. */
-  hold(): void {
-    this.#holding = true;
-    held.push(this);
-  }
-
-  /** Flushes, if it was held: one that was made since flushes at the end of the tick. */
-  release(): void {
-    if (!this.#holding) return;
-    this.#holding = false;
-    held.pop();
-    this.flush();
-  }
-
   /** Calls back when the socket has taken all there is, unless it will say so itself with `drain`. */
   whenDrained(callback: () => void): void {
     this.flush();
@@ -211,12 +188,17 @@ export class Outbox implements SharedOutlet {
   }
 
   flushIfDue(): void {
-    if (this.#due) this.flush();
+    if (this.#dueSince !== notDue) this.flush();
+  }
+
+  /** Flushes what was there before the present chunk, as if each had left at its end. */
+  settle(): void {
+    if (this.#dueSince !== chunkCount) this.flushIfDue();
   }
 
   /** Gives the socket all there is, in one write if it is not much. */
   flush(): void {
-    this.#due = false;
+    this.#dueSince = notDue;
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
     const written = callbacks && ((error?: Error | null) => each(callbacks, (callback) => callback(error)));
@@ -271,8 +253,8 @@ export class Outbox implements SharedOutlet {
   }
 
   #schedule(): void {
-    if (this.#due || this.#holding) return;
-    this.#due = true;
-    if (due.push(this) === 1) process.nextTick(flushDue);
+    if (this.#dueSince !== notDue) return;
+    this.#dueSince = chunkCount;
+    flushLater(this);
   }
 }

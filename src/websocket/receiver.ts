@@ -16,8 +16,6 @@ export interface ReceiverHost {
   mayReceive(): boolean;
   /** Whether the frames of messages are wanted apart. */
   wantsFragments(): boolean;
-  beforeEvents(): void;
-  afterEvents(): void;
   /** Whether texts are wanted as strings. */
   wantsText(): boolean;
   onText(text: string): void;
@@ -103,7 +101,6 @@ export class Receiver {
     this.#messages.keepBoundaries = host.wantsFragments();
     this.#messages.wantsText = host.wantsText();
     let threw = true;
-    host.beforeEvents();
     try {
       while (this.#step(host));
       threw = false;
@@ -111,7 +108,6 @@ export class Receiver {
       this.#running = false;
       // A listener that throws ends this turn, but loses nobody the events behind its own.
       if (threw) this.#runLater(host);
-      host.afterEvents();
     }
     if (this.#finishing) {
       if (!this.#waiting) host.onFinished();
