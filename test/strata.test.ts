@@ -11,13 +11,14 @@ const src = path.join(import.meta.dirname, '../src');
 const mayImport: Record<string, readonly string[]> = {
   protocol: [],
   'ids.ts': [],
+  'quiet-emitter.ts': [],
   // Only to know the host in an Origin.
   http: ['protocol'],
-  websocket: ['protocol'],
+  websocket: ['protocol', 'quiet-emitter.ts'],
   // Takes anything that looks like a WebSocket, so it never imports websocket/.
-  engine: ['protocol', 'http', 'ids.ts'],
+  engine: ['protocol', 'http', 'ids.ts', 'quiet-emitter.ts'],
   // Takes anything that looks like a session, so it never imports engine/.
-  hub: ['protocol', 'ids.ts'],
+  hub: ['protocol', 'ids.ts', 'quiet-emitter.ts'],
   // Takes anything that looks like a WebSocket, as the engine does; paths and answers are those of all HTTP here.
   gateways: ['protocol', 'http', 'hub', 'ids.ts'],
   client: ['protocol'],

@@ -1,8 +1,9 @@
 // One client of the engine, whatever carries its packets at present: buffers, heartbeat, closing (Engine.IO protocol).
-import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { revision } from '../protocol/engineio/handshake.ts';
 import type { EngineData, EnginePacket, EnginePacketType } from '../protocol/engineio/packet.ts';
+import { QuietEmitter } from '../quiet-emitter.ts';
+import { Backlog } from './backlog.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { KeptRequest } from './kept-request.ts';
 import { PollingTransport } from './polling-transport.ts';
@@ -50,7 +51,7 @@ export interface SessionServer {
   onClosed(session: Session): void;
 }
 
-export class Session extends EventEmitter<SessionEvents> implements TransportHost {
+export class Session extends QuietEmitter<SessionEvents> implements TransportHost {
   readonly id: string;
   readonly protocol = revision;
   readonly remoteAddress: string | undefined;
@@ -69,10 +70,8 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   #requestSeen = false;
   #opening: Opening | undefined;
   #upgrade: Upgrade | undefined;
-  /** What waits for a poll. */
-  #buffer: OutgoingPacket[] = [];
-  #buffered = 0;
-  #callbacks: SentCallback[] | undefined;
+  /** What waits for a poll; undefined if nothing does. */
+  #backlog: Backlog | undefined;
 
   constructor(id: string, server: SessionServer, transport: Transport, request: IncomingMessage) {
     super();
@@ -136,12 +135,18 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     return this.#upgrade !== undefined;
   }
 
+  #beginBacklog(): Backlog {
+    this.#backlog ??= new Backlog();
+    return this.#backlog;
+  }
+
   /** Begins: sends the open packet, and the first message if there is one. */
   open(openPacket: string, initialPacket: EngineData | undefined): void {
     this.readyState = 'open';
     // Clients take all of a response that begins with the open packet for its data, but for this one message.
-    this.#buffer.push({ type: 'open', data: openPacket });
-    if (initialPacket !== undefined) this.#buffer.push({ type: 'message', data: initialPacket });
+    const backlog = this.#beginBacklog();
+    backlog.add({ type: 'open', data: openPacket });
+    if (initialPacket !== undefined) backlog.add({ type: 'message', data: initialPacket });
     this.#flush();
     this.emit('open');
     this.server.heartbeat.start(this);
@@ -162,7 +167,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
 
   /** Sends a text message with the usual options if nothing is to be asked or told about it; else returns false. */
   trySendText(text: string): boolean {
-    if (this.readyState !== 'open' || this.#buffer.length > 0 || this.#isWatched) return false;
+    if (this.readyState !== 'open' || this.#backlog !== undefined || this.#isWatched) return false;
     return this.transport.trySendText?.(text) === true;
   }
 
@@ -179,7 +184,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     // The usual case, and a hot one.
     const direct =
-      callback === undefined && this.transport.buffers && this.#buffer.length === 0 && !this.#isWatched;
+      callback === undefined && this.transport.buffers && this.#backlog === undefined && !this.#isWatched;
     if (direct && data !== undefined && options?.shared !== undefined) {
       if (this.transport.tryShared?.(data, options.shared) === true) return;
     }
@@ -189,15 +194,10 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
       return;
     }
     this.emit('packetCreate', packet);
-    this.#buffer.push(packet);
-    if (callback !== undefined) {
-      this.#callbacks ??= [];
-      this.#callbacks.push(callback);
-    }
-    this.#buffered += sizeOf(packet);
+    this.#beginBacklog().add(packet, callback);
     this.#flush();
     const { maxBufferedAmount } = this.server;
-    if (maxBufferedAmount > 0 && this.#buffered > maxBufferedAmount) {
+    if (maxBufferedAmount > 0 && this.#backlog !== undefined && this.#backlog.size > maxBufferedAmount) {
       this.onTransportError(this.transport, new TransportError('too much is waiting for the next poll'));
     }
   }
@@ -210,7 +210,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** The way past this session, while nobody wants to know what it sends and nothing waits here to be sent before. */
   get sharedWay(): SharedWay | undefined {
     const { transport } = this;
-    return this.#isWatched || this.#buffer.length > 0 || !isShared(transport) ? undefined : transport;
+    return this.#isWatched || this.#backlog !== undefined || !isShared(transport) ? undefined : transport;
   }
 
   /** Closes the ways that were given out. */
@@ -221,12 +221,9 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
   /** Hands the transport what waits, if it can take it. */
   #flush(): void {
     const { transport } = this;
-    if (this.#buffer.length === 0 || !(transport.buffers || transport.writable)) return;
-    const packets = this.#buffer;
-    const callbacks = this.#callbacks;
-    this.#buffer = [];
-    this.#buffered = 0;
-    this.#callbacks = undefined;
+    if (this.#backlog === undefined || !(transport.buffers || transport.writable)) return;
+    const { packets, callbacks } = this.#backlog;
+    this.#backlog = undefined;
     // Who wants to know costs a callback through all layers; mostly nobody does.
     const wanted = callbacks !== undefined || this.#isWatched;
     // Before the events, whose listeners may send more.
@@ -305,7 +302,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.#flush();
     this.#upgrade?.letPollGo();
     // Closing has waited for what was buffered to leave.
-    if (this.readyState === 'closing' && this.#buffer.length === 0) this.#closeTransport(false);
+    if (this.readyState === 'closing' && this.#backlog === undefined) this.#closeTransport(false);
   }
 
   onTransportClose(): void {
@@ -330,7 +327,7 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
       this.#closeTransport(true);
     } else if (this.readyState === 'open') {
       this.readyState = 'closing';
-      if (this.#buffer.length === 0) this.#closeTransport(false);
+      if (this.#backlog === undefined) this.#closeTransport(false);
     }
   }
 
@@ -347,11 +344,11 @@ export class Session extends EventEmitter<SessionEvents> implements TransportHos
     this.server.heartbeat.stop(this);
     this.#upgrade?.abandon();
     this.transport.close();
-    this.#callbacks = undefined;
+    if (this.#backlog !== undefined) this.#backlog.callbacks = undefined;
     this.server.onClosed(this);
     this.receiver?.onSessionClose(reason, description);
     this.emit('close', reason, description);
-    this.#buffer = [];
+    this.#backlog = undefined;
   }
 }
 
@@ -362,9 +359,4 @@ function isShared(transport: Transport): transport is Transport & SharedWay {
 function openingOf(request: IncomingMessage | undefined): Opening {
   const { headers = {}, url = '' } = request ?? {};
   return { headers, url, secure: request === undefined || 'encrypted' in request.socket };
-}
-
-/** What a packet is worth while it waits: an object of its own is not free either. */
-function sizeOf({ data }: OutgoingPacket): number {
-  return 100 + (data?.length ?? 0);
 }

@@ -57,8 +57,6 @@ const transportOf = Symbol('transport');
 type Carried = WebSocketLike & { [transportOf]: WebSocketTransport };
 
 export class WebSocketTransport implements Transport, WebSocketReceiver {
-  readonly name = 'websocket';
-  readonly buffers = true;
   readonly sid: string;
   readyState: TransportState = 'open';
   /** The connection, for programs that reach through. */
@@ -83,6 +81,14 @@ export class WebSocketTransport implements Transport, WebSocketReceiver {
     socket.on('message', onMessage);
     socket.on('close', onClose);
     socket.on('error', onError);
+  }
+
+  get name(): 'websocket' {
+    return 'websocket';
+  }
+
+  get buffers(): true {
+    return true;
   }
 
   get writable(): boolean {

@@ -1,5 +1,5 @@
 // Rooms and broadcasts of one namespace on one node: the adapter unless another is given (contract of `socket.io-adapter`).
-import { EventEmitter } from 'node:events';
+import { QuietEmitter } from '../quiet-emitter.ts';
 import type {
   AdapterContract,
   AdapterNamespace,
@@ -18,7 +18,7 @@ import type { WriteOptions } from './session.ts';
  * Keeps who is in which room, in memory. Raises `create-room` and `delete-room` with the room, `join-room` and
  * `leave-room` with the room and the id of a socket.
  */
-export class Adapter extends EventEmitter implements AdapterContract {
+export class Adapter extends QuietEmitter implements AdapterContract {
   readonly nsp: AdapterNamespace;
   readonly rooms = new Map<Room, Set<SocketId>>();
   readonly sids = new Map<SocketId, Set<Room>>();

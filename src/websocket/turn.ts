@@ -1,8 +1,10 @@
-// What is sent while the event loop hands out what has arrived leaves together when that is done, not in between: a peer
-// that is written to while it works on the last write need not be woken again.
+// Who has bytes to send in; each flushed when the event loop has handed out all that had arrived, not in between.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { each } from './each.ts';
+
+// A peer that is written to while it works on the last write need not be woken again, and what several clients cause for
+// one leaves together.
 
 /** Something that gathers bytes, and lets go of them if it still has any. */
 export interface Gathering {

@@ -1,7 +1,7 @@
 // One connection as programs see it: the API of the `WebSocket` of `ws`, on top of a `Connection`.
-import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { Opcode } from '../protocol/rfc6455/opcode.ts';
+import { QuietEmitter } from '../quiet-emitter.ts';
 import { type BinaryType, binaryTypes, type RawData } from './binary-type.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -60,7 +60,7 @@ export let connect: (webSocket: WebSocket, connection: Connection, protocol: str
 export let connectionOf: (webSocket: WebSocket) => Connection | undefined;
 
 /** A connection. Servers make them; programs get them with the `connection` event. */
-export class WebSocket extends EventEmitter<WebSocketEvents> {
+export class WebSocket extends QuietEmitter<WebSocketEvents> {
   /** `readyState` before the connection is open: 0. */
   static readonly CONNECTING = ReadyState.CONNECTING;
   /** `readyState` while messages can be sent: 1. */
