@@ -11,7 +11,8 @@ import type {
   SessionToPersist,
   SocketId,
 } from './adapter-contract.ts';
-import { type Audience, audienceOf, forgetAudience, sendShared } from './audience.ts';
+import { type Audience, audienceOf, sendShared } from './audience.ts';
+import { Memberships } from './memberships.ts';
 import type { WriteOptions } from './session.ts';
 
 /**
@@ -20,12 +21,21 @@ import type { WriteOptions } from './session.ts';
  */
 export class Adapter extends QuietEmitter implements AdapterContract {
   readonly nsp: AdapterNamespace;
-  readonly rooms = new Map<Room, Set<SocketId>>();
-  readonly sids = new Map<SocketId, Set<Room>>();
+  readonly #memberships = new Memberships(this);
 
   constructor(nsp: AdapterNamespace) {
     super();
     this.nsp = nsp;
+  }
+
+  /** Who is in each room. Whoever never asks for this or `sids` saves 450 bytes for each socket in no room but its own. */
+  get rooms(): Map<Room, Set<SocketId>> {
+    return this.#memberships.membersByRoom;
+  }
+
+  /** Which rooms each socket is in. */
+  get sids(): Map<SocketId, Set<Room>> {
+    return this.#memberships.roomsBySocket;
   }
 
   init(): Promise<void> | void {}
@@ -37,52 +47,19 @@ export class Adapter extends QuietEmitter implements AdapterContract {
   }
 
   addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
-    let joined = this.sids.get(id);
-    if (joined === undefined) {
-      joined = new Set();
-      this.sids.set(id, joined);
-      forgetAudience(this.sids);
-    }
-    for (const room of rooms) {
-      joined.add(room);
-      let members = this.rooms.get(room);
-      if (members === undefined) {
-        members = new Set();
-        this.rooms.set(room, members);
-        this.emit('create-room', room);
-      }
-      if (members.has(id)) continue;
-      members.add(id);
-      forgetAudience(members);
-      this.emit('join-room', room, id);
-    }
+    this.#memberships.join(id, rooms);
   }
 
   del(id: SocketId, room: Room): Promise<void> | void {
-    this.sids.get(id)?.delete(room);
-    this.#leave(id, room);
+    this.#memberships.leave(id, room);
   }
 
   delAll(id: SocketId): void {
-    const joined = this.sids.get(id);
-    if (joined === undefined) return;
-    for (const room of joined) this.#leave(id, room);
-    this.sids.delete(id);
-    forgetAudience(this.sids);
-  }
-
-  #leave(id: SocketId, room: Room): void {
-    const members = this.rooms.get(room);
-    if (members === undefined) return;
-    if (members.delete(id)) {
-      forgetAudience(members);
-      this.emit('leave-room', room, id);
-    }
-    if (members.size === 0 && this.rooms.delete(room)) this.emit('delete-room', room);
+    this.#memberships.leaveAll(id);
   }
 
   socketRooms(id: SocketId): Set<Room> | undefined {
-    return this.sids.get(id);
+    return this.#memberships.roomsOf(id);
   }
 
   broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
@@ -100,11 +77,14 @@ export class Adapter extends QuietEmitter implements AdapterContract {
   }
 
   /** For one room, or everyone, with at most one exception: the sender, mostly; and where nobody has to be asked first. */
-  #audienceOf({ rooms, flags }: BroadcastOptions, excluded: Set<SocketId> | undefined): Audience | undefined {
+  #audienceOf(
+    { rooms, flags }: BroadcastOptions,
+    excluded: ReadonlySet<SocketId> | undefined,
+  ): Audience | undefined {
     if (rooms.size > 1 || (excluded !== undefined && excluded.size > 1)) return undefined;
     if (flags?.volatile === true || this.nsp._hearsOutgoing === true) return undefined;
     const [room] = rooms;
-    const members = room === undefined ? this.sids : this.rooms.get(room);
+    const members = room === undefined ? this.#memberships : this.#memberships.membersOf(room);
     return members && audienceOf(members, this.nsp.sockets);
   }
 
@@ -186,25 +166,24 @@ export class Adapter extends QuietEmitter implements AdapterContract {
   }
 
   #candidates(rooms: Set<Room>): Iterable<SocketId> {
-    return rooms.size === 0 ? this.sids.keys() : (this.#members(rooms) ?? []);
+    return rooms.size === 0 ? this.#memberships.keys() : (this.#members(rooms) ?? []);
   }
 
   /** Who is in any of the rooms: a set of this adapter itself if it is one room, to be read only. */
-  #members(rooms: Set<Room> | undefined): Set<SocketId> | undefined {
+  #members(rooms: Set<Room> | undefined): ReadonlySet<SocketId> | undefined {
     if (rooms === undefined || rooms.size === 0) return undefined;
+    let first: ReadonlySet<SocketId> | undefined;
     let union: Set<SocketId> | undefined;
-    let shared = true;
     for (const room of rooms) {
-      const members = this.rooms.get(room);
+      const members = this.#memberships.membersOf(room);
       if (members === undefined) continue;
-      if (union === undefined) {
-        union = members;
+      if (first === undefined) {
+        first = members;
         continue;
       }
-      if (shared) union = new Set(union);
-      shared = false;
+      union ??= new Set(first);
       for (const id of members) union.add(id);
     }
-    return union;
+    return union ?? first;
   }
 }

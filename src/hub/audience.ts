@@ -3,6 +3,9 @@ import type { Chunk } from '../protocol/socketio/packet.ts';
 import type { AdapterSocket, BroadcastPacket, SocketId } from './adapter-contract.ts';
 import type { SharedWay, WriteOptions } from './session.ts';
 
+/** Who is meant: a set of ids, or what can be asked like one. */
+export type Members = Pick<ReadonlySet<SocketId>, 'size' | 'has' | 'keys'>;
+
 /** A packet, encoded for all who get it. */
 export interface SharedPacket {
   readonly packet: BroadcastPacket;
@@ -65,8 +68,6 @@ const worthListing = 8;
 
 /** Why there is no list: the room was broadcast to once since somebody joined or left, or not all are connected. */
 type None = 'once' | 'incomplete';
-
-type Members = ReadonlySet<SocketId> | ReadonlyMap<SocketId, unknown>;
 
 /** By the sets of the rooms; one for all adapters, as most have no such room, and there may be many thousands of them. */
 const known = new WeakMap<Members, Audience | None>();
