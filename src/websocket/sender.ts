@@ -1,13 +1,11 @@
 // Messages and control frames in, frames in the outbox out, in exactly the order they were given (RFC 6455 §5.4–§5.6).
-import { randomFillSync } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { encodeFrame, firstByte } from '../protocol/rfc6455/frame-encoder.ts';
-import { headerLengthFor, writeHeader } from '../protocol/rfc6455/frame-header.ts';
+import { firstByte } from '../protocol/rfc6455/frame-encoder.ts';
 import { Opcode } from '../protocol/rfc6455/opcode.ts';
 import type { Deflate } from './deflate.ts';
+import { writeFrame, writeText } from './frame-writer.ts';
 import { joinLimit, Outbox, type SharedFrame, type WriteCallback } from './outbox.ts';
 import type { ConnectionSettings } from './settings.ts';
-import { Slab } from './slab.ts';
 
 /** How a message is to be sent, decided. */
 export interface SendSettings {
@@ -133,7 +131,7 @@ export class Sender {
     const outbox = this.#outbox;
     // As with shared frames; and what is not large is below every limit.
     if (!outbox.takesShared || outbox.isLarge) return false;
-    this.#writeText(wholeText, text);
+    writeText(outbox, wholeText, text);
     return true;
   }
 
@@ -306,68 +304,7 @@ export class Sender {
     mask: boolean,
     callback: WriteCallback | undefined,
   ): void {
-    const outbox = this.#outbox;
-    if (mask) {
-      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-      outbox.append(encodeFrame(bytes, { ...fields(header), maskingKey: randomKey() }));
-    } else if (typeof payload === 'string') {
-      this.#writeText(header, payload);
-    } else if (payload.length <= Slab.largest) {
-      const at = outbox.reserve(headerLengthFor(payload.length, false) + payload.length);
-      outbox.bytes.set(payload, writeHeader(outbox.bytes, at, header, payload.length));
-    } else {
-      this.#writeHeader(header, payload.length);
-      outbox.append(payload as Buffer);
-    }
-    if (callback !== undefined) outbox.whenWritten(callback);
+    writeFrame(this.#outbox, header, payload, mask);
+    if (callback !== undefined) this.#outbox.whenWritten(callback);
   }
-
-  /** Writes first and counts then: asking for the number of bytes beforehand would read the text twice. */
-  #writeText(header: number, text: string): void {
-    const outbox = this.#outbox;
-    const most = mostBytes(text);
-    if (most > Slab.largest) return this.#writeLongText(header, text);
-    const room = headerLengthFor(most, false) + most;
-    const at = outbox.reserve(room);
-    const { bytes } = outbox;
-    const likely = headerLengthFor(text.length, false);
-    const size = bytes.write(text, at + likely, most, 'utf8');
-    const start = headerLengthFor(size, false);
-    if (start > likely) bytes.copyWithin(at + start, at + likely, at + likely + size);
-    writeHeader(bytes, at, header, size);
-    outbox.giveBack(room - start - size);
-  }
-
-  #writeLongText(header: number, text: string): void {
-    const bytes = Buffer.from(text);
-    this.#writeHeader(header, bytes.length);
-    this.#outbox.append(bytes);
-  }
-
-  #writeHeader(header: number, size: number): void {
-    const at = this.#outbox.reserve(headerLengthFor(size, false));
-    writeHeader(this.#outbox.bytes, at, header, size);
-  }
-}
-
-/** What a text may take as UTF-8; exactly that where it matters. */
-function mostBytes(text: string): number {
-  const most = 3 * text.length;
-  return most <= Slab.largest ? most : Buffer.byteLength(text);
-}
-
-function fields(header: number): { opcode: number; fin: boolean; rsv1: boolean } {
-  return { opcode: header & 0x0f, fin: (header & 0x80) !== 0, rsv1: (header & 0x40) !== 0 };
-}
-
-const keys = new Int32Array(1024);
-let nextKey = keys.length;
-
-/** §5.3: masking keys must be unpredictable, so they come from the system's source of randomness, many at a time. */
-function randomKey(): number {
-  if (nextKey === keys.length) {
-    randomFillSync(keys);
-    nextKey = 0;
-  }
-  return keys[nextKey++]!;
 }

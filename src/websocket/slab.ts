@@ -2,12 +2,16 @@
 
 const slabSize = 32 * 1024;
 
+/** Slabs that are kept for the next time when one is full: as many as a turn of the loop mostly needs. */
+const mostSpare = 8;
+
 /** Views of regions up to this length are kept. */
 const longestKept = 256;
 
 export class Slab {
   /** The slab that is being filled. */
   static current = new Slab();
+  static readonly #spare: Slab[] = [];
 
   readonly bytes = Buffer.allocUnsafeSlow(slabSize);
   /** By their ends. */
@@ -20,7 +24,7 @@ export class Slab {
 
   /** The current slab if it has room, otherwise a new one. Not for more than `Slab.largest`. */
   static withRoom(size: number): Slab {
-    if (Slab.current.#filled + size > slabSize) Slab.current = new Slab();
+    if (Slab.current.#filled + size > slabSize) Slab.current = Slab.#spare.pop() ?? new Slab();
     return Slab.current;
   }
 
@@ -54,6 +58,8 @@ export class Slab {
     this.#open--;
     if (!reusable) this.#kept = true;
     else if (end === this.#filled) this.#filled = start;
-    if (this.#open === 0 && !this.#kept) this.#filled = 0;
+    if (this.#open > 0 || this.#kept) return;
+    this.#filled = 0;
+    if (this !== Slab.current && Slab.#spare.length < mostSpare) Slab.#spare.push(this);
   }
 }
