@@ -168,6 +168,8 @@ export class Session extends QuietEmitter<SessionEvents> implements TransportHos
   /** Sends a text message with the usual options if nothing is to be asked or told about it; else returns false. */
   trySendText(text: string): boolean {
     if (this.readyState !== 'open' || this.#backlog !== undefined || this.#isWatched) return false;
+    // Whoever has put a method of their own in its place wants to be asked.
+    if (this.write !== Session.prototype.write) return false;
     return this.transport.trySendText?.(text) === true;
   }
 

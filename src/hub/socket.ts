@@ -270,11 +270,9 @@ export class Socket<
       dispatch(this, this, event[0], event.slice(1));
       return;
     }
-    // Nobody else has the list, and taking from it first leaves room for the reply.
-    const args = event.data as Event;
-    const name = args.shift();
-    if (event.id !== undefined && event.id !== null) args.push(this.#replyTo(event.id));
-    dispatch(this, this, name, args);
+    const { data, id } = event;
+    const args = id === undefined || id === null ? data.slice(1) : withLast(data, this.#replyTo(id));
+    dispatch(this, this, data[0], args);
   }
 
   /** The function with which a listener answers: the first call counts. */
@@ -292,4 +290,12 @@ export class Socket<
     if (ack === undefined) return;
     call(this, ack, this, Array.isArray(data) ? data : []);
   }
+}
+
+/** Its arguments, and one more: in one piece, as a list that grows costs more. */
+function withLast(event: readonly unknown[], last: unknown): unknown[] {
+  const args = new Array(event.length);
+  for (let at = 1; at < event.length; at++) args[at - 1] = event[at];
+  args[event.length - 1] = last;
+  return args;
 }

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { each } from './each.ts';
 import { Slab } from './slab.ts';
-import { chunkCount, flushLater, type Gathering, hurry } from './turn.ts';
+import { flushLater, type Gathering, hurry, tickCount } from './turn.ts';
 
 export type WriteCallback = (error?: Error | null) => void;
 
@@ -73,7 +73,7 @@ export interface SharedOutlet {
   tryShared(frame: SharedFrame): boolean;
 }
 
-/** In place of a count of chunks: nothing waits to be flushed. */
+/** In place of a count of ticks: nothing waits to be flushed. */
 const notDue = -1;
 
 /** Gathers what one connection sends. */
@@ -84,13 +84,13 @@ export class Outbox implements SharedOutlet, Gathering {
   /** A net.Socket lets go of bytes when its `writableLength` is 0; other streams may keep them. */
   readonly #reusable: boolean;
   /** Bytes of the present tick that lie behind each other in a slab: `[start, end)`. */
-  #slab = Slab.current;
+  #slab: Slab | undefined;
   #start = 0;
   #end = 0;
   /** Bytes of the present tick that come before those in the slab. */
   #chain: Link | undefined;
   #callbacks: WriteCallback[] | undefined;
-  /** Which chunk was the last when it became due, or `notDue`. */
+  /** In which tick it became due, or `notDue`. */
   #dueSince = notDue;
   /** Whether the last write left something in the socket; until the first, the answer to the handshake may have. */
   #backlogged = true;
@@ -124,13 +124,15 @@ export class Outbox implements SharedOutlet, Gathering {
 
   /** Room for `size` more bytes, to be written by the caller at once into `slab.bytes` at the position returned. */
   reserve(size: number): number {
-    if (this.#end === this.#start || !this.#slab.canExtend(this.#end, size)) {
+    let slab = this.#slab;
+    if (slab === undefined || !slab.canExtend(this.#end, size)) {
       this.#makeRoom();
-      this.#slab = Slab.withRoom(size);
-      this.#start = this.#slab.begin();
+      slab = Slab.withRoom(size);
+      this.#slab = slab;
+      this.#start = slab.begin();
       this.#end = this.#start;
     }
-    this.#slab.extend(size);
+    slab.extend(size);
     const at = this.#end;
     this.#end += size;
     this.#schedule();
@@ -140,13 +142,13 @@ export class Outbox implements SharedOutlet, Gathering {
 
   /** Gives back room that was not needed, at the end of what was reserved last. */
   giveBack(size: number): void {
-    this.#slab.extend(-size);
+    this.#slab!.extend(-size);
     this.#end -= size;
   }
 
   /** Where `reserve` has made room. */
   get bytes(): Buffer {
-    return this.#slab.bytes;
+    return this.#slab!.bytes;
   }
 
   /** Adds bytes of the caller's, which must not change until they are written. */
@@ -164,6 +166,7 @@ export class Outbox implements SharedOutlet, Gathering {
     else if (chain.size > joinLimit) return false;
     else this.#chain = chain.followedBy(frame.first.bytes);
     this.#schedule();
+    if (this.#chain.size > worthWriting) hurry();
     return true;
   }
 
@@ -179,6 +182,8 @@ export class Outbox implements SharedOutlet, Gathering {
     this.#callbacks ??= [];
     this.#callbacks.push(callback);
     this.#schedule();
+    // Whoever waits for it waits not longer than the tick, and is called in the asynchronous context of it.
+    hurry();
   }
 
   /** Calls back when the socket has taken all there is, unless it will say so itself with `drain`. */
@@ -191,9 +196,9 @@ export class Outbox implements SharedOutlet, Gathering {
     if (this.#dueSince !== notDue) this.flush();
   }
 
-  /** Flushes what was there before the present chunk, as if each had left at its end. */
+  /** Flushes what an earlier tick left, as if it had gone at the end of that. */
   settle(): void {
-    if (this.#dueSince !== chunkCount) this.flushIfDue();
+    if (this.#dueSince !== tickCount) this.flushIfDue();
   }
 
   /** Gives the socket all there is, in one write if it is not much. */
@@ -227,12 +232,20 @@ export class Outbox implements SharedOutlet, Gathering {
 
   #writeRegion(written: WriteCallback | undefined): void {
     const socket = this.#socket;
-    const region = this.#slab.region(this.#start, this.#end);
+    const slab = this.#slab!;
+    const start = this.#start;
+    const end = this.#end;
+    // First, as a stream that is no socket may answer, and have more sent, before it returns.
+    this.#leaveRegion();
+    const region = slab.region(start, end);
     // What can't leave at once must not keep a slab that others use.
     const direct = this.#reusable && socket.writableLength === 0;
     const bytes = direct ? region : Buffer.from(region);
-    socket.write(bytes, written);
-    this.#dropRegion(!direct || socket.writableLength === 0);
+    try {
+      socket.write(bytes, written);
+    } finally {
+      slab.end(start, end, !direct || socket.writableLength === 0);
+    }
   }
 
   /** Ends the region that can't grow: a long one is worth a write of its own, a short one is worth a copy. */
@@ -242,19 +255,23 @@ export class Outbox implements SharedOutlet, Gathering {
   }
 
   #closeRegion(): void {
-    const copy = Buffer.from(this.#slab.bytes.subarray(this.#start, this.#end));
-    this.#dropRegion(true);
+    const slab = this.#slab!;
+    const copy = Buffer.from(slab.bytes.subarray(this.#start, this.#end));
+    slab.end(this.#start, this.#end, true);
+    this.#leaveRegion();
     this.#chain = this.#chain === undefined ? new Link(copy, undefined) : this.#chain.followedBy(copy);
   }
 
-  #dropRegion(reusable: boolean): void {
-    this.#slab.end(this.#start, this.#end, reusable);
-    this.#end = this.#start;
+  /** A connection at rest keeps no slab. */
+  #leaveRegion(): void {
+    this.#slab = undefined;
+    this.#start = 0;
+    this.#end = 0;
   }
 
   #schedule(): void {
     if (this.#dueSince !== notDue) return;
-    this.#dueSince = chunkCount;
+    this.#dueSince = tickCount;
     flushLater(this);
   }
 }

@@ -96,7 +96,10 @@ export class Sender {
   /** Whether the peer has so much waiting that a further message meets the policy for slow clients. */
   get isOverfull(): boolean {
     const { maxBufferedAmount } = this.#host.settings;
-    return maxBufferedAmount > 0 && this.bufferedAmount > maxBufferedAmount;
+    if (maxBufferedAmount === 0 || this.bufferedAmount <= maxBufferedAmount) return false;
+    // What only waits for others to leave with is no sign of a slow peer.
+    this.#outbox.settle();
+    return this.bufferedAmount > maxBufferedAmount;
   }
 
   /** Whether nothing should be read from the peer until it has read more. */

@@ -1,4 +1,4 @@
-// Who has bytes to send in; each flushed when the event loop has handed out all that had arrived, not in between.
+// Who has bytes to send in; each flushed at the end of the tick, or of a turn of the event loop that hands out much.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { each } from './each.ts';
@@ -14,6 +14,9 @@ export interface Gathering {
 /** Milliseconds for which bytes may wait while others are served. */
 const patience = 0.25;
 
+/** Chunks that begin within so many milliseconds make a loop that hands out much. */
+const busyWithin = 0.1;
+
 /**
  * For so many chunks nothing waits any more when something had to wait much longer: this loop has other work to do. If
  * that is found again at once, for twice as many.
@@ -21,56 +24,81 @@ const patience = 0.25;
 const fewestWithoutTurn = 64;
 const mostWithoutTurn = 4096;
 
+/** Taken once, as the timer above: clocks that a program's tests put in their place would stop all connections. */
+const { nextTick } = process;
+
 const due: Gathering[] = [];
 
-/** How many chunks have been handled: tells what was sent just now from what was sent before. */
-export let chunkCount = 0;
+/** How many ticks have ended in which something was sent: tells what was sent just now from what was sent before. */
+export let tickCount = 0;
 
-/** Between the first chunk that the loop hands out and the last. */
-let isOpen = false;
-let hurried = false;
+let tickWillEnd = false;
+let flushesAtTickEnd = false;
+
+/** Between a chunk that followed the last one closely and the end of what the loop hands out. */
+let turnIsOpen = false;
+let activeAt = 0;
 let waitingSince = 0;
 let withoutTurn = 0;
 let nextWithoutTurn = fewestWithoutTurn;
 
 /** To be called before a chunk is handled. */
 export function beginChunk(): void {
-  chunkCount++;
+  const now = performance.now();
+  const isBusy = now - activeAt < busyWithin;
+  activeAt = now;
   if (withoutTurn > 0) {
     withoutTurn--;
     return;
   }
-  let now = performance.now();
-  if (due.length > 0 && now - waitingSince > patience) {
-    flushDue(now);
-    now = performance.now();
-  }
-  if (due.length === 0) waitingSince = now;
-  if (isOpen) return;
-  isOpen = true;
+  if (due.length > 0 && now - waitingSince > patience) flushBeforeChunk(now);
+  if (due.length === 0) waitingSince = activeAt;
+  if (turnIsOpen || !isBusy) return;
+  turnIsOpen = true;
   setImmediate(endTurn);
 }
 
-/** Sees to it that `gathering` is flushed: at the end of the turn if one is under way, else of the tick. */
+/** Sees to it that `gathering` is flushed: at the end of the tick, or of the turn if one is under way. */
 export function flushLater(gathering: Gathering): void {
-  if (due.push(gathering) === 1 && !isOpen) hurry();
+  due.push(gathering);
+  if (turnIsOpen && withoutTurn === 0) endTickLater();
+  else hurry();
 }
 
-/** Lets all that waits leave at the end of the tick: there is so much that it need not wait for more. */
+/** Lets all that waits leave at the end of the tick: it is so much, or so wanted, that it need not wait for more. */
 export function hurry(): void {
-  if (hurried) return;
-  hurried = true;
-  process.nextTick(endTick);
+  flushesAtTickEnd = true;
+  endTickLater();
+}
+
+function endTickLater(): void {
+  if (tickWillEnd) return;
+  tickWillEnd = true;
+  nextTick(endTick);
 }
 
 function endTick(): void {
-  hurried = false;
-  each(due.splice(0), flushIfDue);
+  tickWillEnd = false;
+  tickCount++;
+  if (!flushesAtTickEnd) return;
+  flushesAtTickEnd = false;
+  flushAll();
 }
 
 function endTurn(): void {
-  isOpen = false;
+  turnIsOpen = false;
   if (due.length > 0) flushDue(performance.now());
+}
+
+/** What fails here concerns another connection than the one whose chunk is about to be handled. */
+function flushBeforeChunk(now: number): void {
+  try {
+    flushDue(now);
+  } catch (error) {
+    nextTick(() => {
+      throw error;
+    });
+  }
 }
 
 function flushDue(now: number): void {
@@ -80,12 +108,16 @@ function flushDue(now: number): void {
   } else {
     nextWithoutTurn = fewestWithoutTurn;
   }
-  each(due.splice(0), flushIfDue);
+  try {
+    flushAll();
+  } finally {
+    activeAt = performance.now();
+  }
 }
 
-function flushIfDue(gathering: Gathering): void {
-  gathering.flushIfDue();
+function flushAll(): void {
+  each(due.splice(0), (gathering) => gathering.flushIfDue());
 }
 
 // What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
-process.on('exit', () => each(due.splice(0), flushIfDue));
+process.on('exit', flushAll);

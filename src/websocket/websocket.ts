@@ -172,8 +172,13 @@ export class WebSocket extends QuietEmitter<WebSocketEvents> {
    * @internal
    */
   get _sharedOutlet(): SharedOutlet | undefined {
-    this.#outlet ??= this.#connection?.sender.outbox;
+    if (this.#outlet === undefined && this.#sendIsOurs) this.#outlet = this.#connection?.sender.outbox;
     return this.#outlet;
+  }
+
+  /** Whoever has put a method of their own in its place wants to be asked. */
+  get #sendIsOurs(): boolean {
+    return this.send === WebSocket.prototype.send;
   }
 
   /**
@@ -182,6 +187,7 @@ export class WebSocket extends QuietEmitter<WebSocketEvents> {
    * @internal
    */
   _trySendText(text: string): boolean {
+    if (!this.#sendIsOurs) return false;
     const connection = this.#connection;
     return connection?.readyState === ReadyState.OPEN && connection.sender.tryText(text);
   }

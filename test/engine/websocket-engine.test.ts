@@ -5,11 +5,42 @@ import { describe, test } from 'node:test';
 import { WebSocketServer as OtherServer } from 'ws';
 import type { WebSocketEngineClass } from '../../src/engine/websocket-engine.ts';
 import type { WebSocketTransport } from '../../src/engine/websocket-transport.ts';
-import { WebSocket } from '../../src/websocket/index.ts';
+import { WebSocket, WebSocketServer } from '../../src/websocket/index.ts';
 import { event } from '../websocket/inbox.ts';
 import { echo, ending, stage, webSocket } from './stage.ts';
 
 const other = OtherServer as unknown as WebSocketEngineClass;
+
+test('a subclass that sends in its own way is asked for every message, broadcast or not', async (t) => {
+  const sent: unknown[] = [];
+  class Noting extends WebSocket {
+    override send(...args: unknown[]): void {
+      sent.push(args[0]);
+      (super.send as (...args: unknown[]) => void)(...args);
+    }
+  }
+  class NotingServer extends WebSocketServer {
+    constructor(options: object) {
+      super({ ...options, WebSocket: Noting });
+    }
+  }
+  const run = await stage(t, { wsEngine: NotingServer as unknown as WebSocketEngineClass });
+  const { session, inbox } = await run.connect();
+  sent.length = 0;
+  assert.equal(session.trySendText('one'), false);
+  assert.equal(session.sharedWay?.tryShared('two', {}), false);
+  session.send('one');
+  session.send('two', { shared: {} });
+  assert.deepEqual(await inbox.texts(2), ['4one', '4two']);
+  assert.equal(sent.length, 2);
+});
+
+test('a session whose `write` was replaced is not passed by', async (t) => {
+  const { session } = await (await stage(t)).connect();
+  assert.equal(session.trySendText('one'), true);
+  t.mock.method(session, 'write', () => session);
+  assert.equal(session.trySendText('two'), false);
+});
 
 describe('a message that many sessions send', () => {
   test('is framed once for all of them, whatever it holds', async (t) => {

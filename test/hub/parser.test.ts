@@ -37,6 +37,36 @@ test('what it lets pass is checked nevertheless', async (t) => {
   assert.equal((await gone)[0], 'forced close');
 });
 
+test('a parser may keep its packets, and give the same again', async (t) => {
+  const kept: unknown[] = [];
+  class KeepingDecoder extends parser.Decoder {
+    override emit(event: string, packet: { type: number; data?: unknown }): this {
+      if (packet.type === 2) {
+        kept.push(Object.freeze(packet.data));
+        super.emit(event, packet);
+      }
+      return super.emit(event, packet);
+    }
+  }
+  const keeping = { Encoder: parser.Encoder, Decoder: KeepingDecoder };
+  const made = await stage(t, { parser: keeping as never });
+  const { client, socket } = await made.pair('/', { parser });
+  const heard: unknown[][] = [];
+  const twice = new Promise<void>((resolve) => {
+    socket.on('move', (...args) => {
+      heard.push(args.slice(0, 2));
+      if (heard.length === 2) resolve();
+    });
+  });
+  client.emit('move', 1, 2);
+  await within(twice, 'both');
+  assert.deepEqual(heard, [
+    [1, 2],
+    [1, 2],
+  ]);
+  assert.deepEqual(kept.at(-1), ['move', 1, 2]);
+});
+
 test('bytes that are no packet close the connection', async (t) => {
   const made = await stage(t, { parser });
   const { client, socket } = await made.pair('/', { parser });

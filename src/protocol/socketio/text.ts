@@ -60,7 +60,7 @@ export function parseText(text: string, rules: TextRules): SocketPacket {
   }
   let id: number | undefined;
   for (let code = text.charCodeAt(at); isDigit(code); code = text.charCodeAt(++at)) {
-    id = 10 * (id ?? 0) + code - zero;
+    id = 10 * (id ?? 0) + (code - zero);
   }
   // An id goes back as it came, which holds for safe integers only.
   if (id !== undefined && !Number.isSafeInteger(id)) throw new PacketError('invalid packet id');

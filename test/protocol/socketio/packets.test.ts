@@ -126,7 +126,11 @@ describe('binary', () => {
   })).value;
   const names = fc.string().filter((name) => !isReservedEvent(name));
   const namespaces = fc.constantFrom('/', '/admin', '/__proto__', '/a/b?c=d');
-  const ids = fc.nat();
+  const ids = fc.oneof(
+    fc.nat(),
+    fc.maxSafeNat(),
+    fc.nat(200).map((n) => Number.MAX_SAFE_INTEGER - n),
+  );
   const packets: fc.Arbitrary<SocketPacket> = fc.oneof(
     fc
       .tuple(namespaces, fc.option(ids, { nil: undefined }), names, fc.array(values, { maxLength: 4 }))
