@@ -168,8 +168,6 @@ export class Session extends QuietEmitter<SessionEvents> implements TransportHos
   /** Sends a text message with the usual options if nothing is to be asked or told about it; else returns false. */
   trySendText(text: string): boolean {
     if (this.readyState !== 'open' || this.#backlog !== undefined || this.#isWatched) return false;
-    // Whoever has put a method of their own in its place wants to be asked.
-    if (this.write !== Session.prototype.write) return false;
     return this.transport.trySendText?.(text) === true;
   }
 
@@ -206,7 +204,8 @@ export class Session extends QuietEmitter<SessionEvents> implements TransportHos
 
   /** Whether anybody wants to know what is sent. */
   get #isWatched(): boolean {
-    return this.#sendingHeard || this.server.isWatched;
+    // Whoever has put a method of their own in its place wants to be asked.
+    return this.#sendingHeard || this.server.isWatched || this.write !== ownWrite;
   }
 
   /** The way past this session, while nobody wants to know what it sends and nothing waits here to be sent before. */
@@ -353,6 +352,8 @@ export class Session extends QuietEmitter<SessionEvents> implements TransportHos
     this.#backlog = undefined;
   }
 }
+
+const ownWrite = Session.prototype.write;
 
 function isShared(transport: Transport): transport is Transport & SharedWay {
   return transport.tryShared !== undefined;

@@ -21,21 +21,33 @@ import type { WriteOptions } from './session.ts';
  */
 export class Adapter extends QuietEmitter implements AdapterContract {
   readonly nsp: AdapterNamespace;
-  readonly #memberships = new Memberships(this);
+  #known: Memberships | undefined;
 
   constructor(nsp: AdapterNamespace) {
     super();
     this.nsp = nsp;
   }
 
-  /** Who is in each room. Whoever never asks for this or `sids` saves 450 bytes for each socket in no room but its own. */
+  get #memberships(): Memberships {
+    // A subclass may have maps of its own, as a field or set in its constructor.
+    this.#known ??= new Memberships(this, ownMaps(this));
+    return this.#known;
+  }
+
+  /** Who is in each room. Whoever never asks for this or `sids` saves 400 bytes for each socket in no room but its own. */
   get rooms(): Map<Room, Set<SocketId>> {
     return this.#memberships.membersByRoom;
+  }
+  set rooms(members: Map<Room, Set<SocketId>>) {
+    this.#known = new Memberships(this, { members, joined: this.sids });
   }
 
   /** Which rooms each socket is in. */
   get sids(): Map<SocketId, Set<Room>> {
     return this.#memberships.roomsBySocket;
+  }
+  set sids(joined: Map<SocketId, Set<Room>>) {
+    this.#known = new Memberships(this, { members: this.rooms, joined });
   }
 
   init(): Promise<void> | void {}
@@ -186,4 +198,12 @@ export class Adapter extends QuietEmitter implements AdapterContract {
     }
     return union ?? first;
   }
+}
+
+function ownMaps(adapter: Adapter): ConstructorParameters<typeof Memberships>[1] {
+  if (!Object.hasOwn(adapter, 'rooms') && !Object.hasOwn(adapter, 'sids')) return undefined;
+  return {
+    members: Object.hasOwn(adapter, 'rooms') ? adapter.rooms : new Map(),
+    joined: Object.hasOwn(adapter, 'sids') ? adapter.sids : new Map(),
+  };
 }

@@ -1,24 +1,32 @@
 // Who joins and leaves in; who is in a room, and which rooms somebody is in, out (contract of `socket.io-adapter`).
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { Room, SocketId } from './adapter-contract.ts';
 import { forgetAudience, type Members } from './audience.ts';
 
 /**
- * As `Members`, all who are in any room. Most sockets are in one only, that of their own id: they are just noted,
- * and get their entries in the two maps, 450 bytes, when they join another or somebody asks for what is in the maps.
+ * As `Members`, all who are in any room. Most sockets are in one only, that of their own id: they are just noted, and
+ * get a set of their own and a room, 400 bytes, when they join another, or when somebody wants to know of rooms.
  */
 export class Memberships implements Members {
   readonly #events: EventEmitter;
-  readonly #members = new Map<Room, Set<SocketId>>();
-  readonly #joined = new Map<SocketId, Set<Room>>();
-  /** In their own room and no other, nobody else is in it, and neither is in the maps. */
-  readonly #alone = new Set<SocketId>();
+  readonly #members: Map<Room, Set<SocketId>>;
+  /** Undefined stands for their own room alone, which nobody else is in, and which is not among the rooms then. */
+  readonly #joined: Map<SocketId, Set<Room> | undefined>;
   /** Somebody was given the maps, which from then on are kept complete. */
-  #isShown = false;
+  #isShown: boolean;
 
-  /** @param events raises `create-room`, `join-room`, `leave-room` and `delete-room` */
-  constructor(events: EventEmitter) {
+  /**
+   * @param events raises `create-room`, `join-room`, `leave-room` and `delete-room`
+   * @param given maps that somebody else has, and that are to be used
+   */
+  constructor(
+    events: EventEmitter,
+    given?: { members: Map<Room, Set<SocketId>>; joined: Map<SocketId, Set<Room>> },
+  ) {
     this.#events = events;
+    this.#members = given?.members ?? new Map();
+    this.#joined = given?.joined ?? new Map();
+    this.#isShown = given !== undefined;
   }
 
   get membersByRoom(): Map<Room, Set<SocketId>> {
@@ -28,12 +36,12 @@ export class Memberships implements Members {
 
   get roomsBySocket(): Map<SocketId, Set<Room>> {
     this.#showAll();
-    return this.#joined;
+    return this.#joined as Map<SocketId, Set<Room>>;
   }
 
   /** Who is in a room; to be read only. */
   membersOf(room: Room): ReadonlySet<SocketId> | undefined {
-    return this.#members.get(room) ?? (this.#alone.has(room) ? new Set([room]) : undefined);
+    return this.#members.get(room) ?? (this.#isAlone(room) ? new Set([room]) : undefined);
   }
 
   roomsOf(id: SocketId): Set<Room> | undefined {
@@ -42,17 +50,15 @@ export class Memberships implements Members {
   }
 
   get size(): number {
-    return this.#joined.size + this.#alone.size;
+    return this.#joined.size;
   }
 
   has(id: SocketId): boolean {
-    return this.#joined.has(id) || this.#alone.has(id);
+    return this.#joined.has(id);
   }
 
-  *keys(): IterableIterator<SocketId> {
-    yield* this.#joined.keys();
-    // A copy: whoever is served may have others shown, which are still to be served, but once.
-    for (const id of [...this.#alone]) if (this.has(id)) yield id;
+  keys(): IterableIterator<SocketId> {
+    return this.#joined.keys();
   }
 
   join(id: SocketId, rooms: ReadonlySet<Room>): void {
@@ -71,33 +77,34 @@ export class Memberships implements Members {
   }
 
   leave(id: SocketId, room: Room): void {
-    if (this.#alone.has(id) && room !== id) return;
+    if (this.#isAlone(id) && room !== id) return;
     this.#show(id);
     this.#joined.get(id)?.delete(room);
     this.#exit(id, room);
   }
 
   leaveAll(id: SocketId): void {
+    if (this.#isHeard) this.#show(id);
     const joined = this.#joined.get(id);
-    if (joined !== undefined) {
-      for (const room of joined) this.#exit(id, room);
-      this.#joined.delete(id);
-      forgetAudience(this);
-    } else if (this.#alone.delete(id)) {
-      forgetAudience(this);
-      this.#events.emit('leave-room', id, id);
-      this.#events.emit('delete-room', id);
-    }
+    if (joined !== undefined) for (const room of joined) this.#exit(id, room);
+    if (this.#joined.delete(id)) forgetAudience(this);
+  }
+
+  /** Whether anybody is told what happens, and may look at the rooms meanwhile. */
+  get #isHeard(): boolean {
+    return this.#events.eventNames().length > 0 || this.#events.emit !== EventEmitter.prototype.emit;
+  }
+
+  #isAlone(id: SocketId): boolean {
+    return this.#joined.get(id) === undefined && this.#joined.has(id);
   }
 
   #joinAlone(id: SocketId, rooms: ReadonlySet<Room>): boolean {
-    if (this.#isShown || rooms.size !== 1 || !rooms.has(id)) return false;
-    if (this.#joined.has(id) || this.#members.has(id)) return false;
-    if (this.#alone.has(id)) return true;
-    this.#alone.add(id);
+    if (rooms.size !== 1 || !rooms.has(id)) return false;
+    if (this.#isAlone(id)) return true;
+    if (this.#isShown || this.#isHeard || this.#joined.has(id) || this.#members.has(id)) return false;
+    this.#joined.set(id, undefined);
     forgetAudience(this);
-    this.#events.emit('create-room', id);
-    this.#events.emit('join-room', id, id);
     return true;
   }
 
@@ -126,7 +133,7 @@ export class Memberships implements Members {
   }
 
   #show(id: SocketId): void {
-    if (!this.#alone.delete(id)) return;
+    if (!this.#isAlone(id)) return;
     this.#joined.set(id, new Set([id]));
     this.#members.set(id, new Set([id]));
   }
@@ -134,6 +141,6 @@ export class Memberships implements Members {
   #showAll(): void {
     if (this.#isShown) return;
     this.#isShown = true;
-    for (const id of this.#alone) this.#show(id);
+    for (const id of this.#joined.keys()) this.#show(id);
   }
 }

@@ -244,8 +244,7 @@ export class Socket<
     if (!isValidPayload(PacketType.EVENT, data)) return this.client._refuse(new Error('invalid payload'));
     const catchAll = this.incomingListeners;
     if (catchAll === undefined && this.#middlewares === undefined) return eventsLater.add(this, packet);
-    const args = data as Event;
-    if (id !== undefined && id !== null) args.push(this.#replyTo(id));
+    const args: Event = id === undefined || id === null ? data : [...data, this.#replyTo(id)];
     if (catchAll !== undefined) for (const listener of catchAll) call(this, listener, this, args);
     if (this.#middlewares === undefined) eventsLater.add(this, args);
     else this.#runMiddlewares(this.#middlewares, args);

@@ -30,7 +30,7 @@ export function writeText(outbox: Outbox, header: number, text: string): void {
   const most = mostBytes(text);
   if (most > Slab.largest) return appendLong(outbox, header, Buffer.from(text));
   const room = headerLengthFor(most, false) + most;
-  const at = outbox.reserve(room);
+  const at = outbox.reserve(room, false);
   const { bytes } = outbox;
   const likely = headerLengthFor(text.length, false);
   const size = bytes.write(text, at + likely, most, 'utf8');

@@ -1,4 +1,5 @@
 // Bytes of frames in, few and large writes to the socket out: what is sent in one tick leaves in one write.
+import { AsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { each } from './each.ts';
@@ -122,8 +123,12 @@ export class Outbox implements SharedOutlet, Gathering {
     return this.#socket.writableNeedDrain && this.#socket.writableLength > limit;
   }
 
-  /** Room for `size` more bytes, to be written by the caller at once into `slab.bytes` at the position returned. */
-  reserve(size: number): number {
+  /**
+   * Room for `size` more bytes, to be written by the caller at once into `bytes` at the position returned.
+   *
+   * @param exact false if some will be given back
+   */
+  reserve(size: number, exact = true): number {
     let slab = this.#slab;
     if (slab === undefined || !slab.canExtend(this.#end, size)) {
       this.#makeRoom();
@@ -136,7 +141,7 @@ export class Outbox implements SharedOutlet, Gathering {
     const at = this.#end;
     this.#end += size;
     this.#schedule();
-    if (this.#end - this.#start > worthWriting) hurry();
+    if (exact) this.#hurryIfMuch();
     return at;
   }
 
@@ -144,6 +149,11 @@ export class Outbox implements SharedOutlet, Gathering {
   giveBack(size: number): void {
     this.#slab!.extend(-size);
     this.#end -= size;
+    this.#hurryIfMuch();
+  }
+
+  #hurryIfMuch(): void {
+    if (this.#end - this.#start > worthWriting) hurry();
   }
 
   /** Where `reserve` has made room. */
@@ -180,9 +190,10 @@ export class Outbox implements SharedOutlet, Gathering {
   /** Calls back when all that has been added so far has gone to the system, or can't any more. */
   whenWritten(callback: WriteCallback): void {
     this.#callbacks ??= [];
-    this.#callbacks.push(callback);
+    // One flush serves many, and each is to find itself in the asynchronous context of its own send.
+    const context = new AsyncResource('WIREHUB_SEND', { requireManualDestroy: true });
+    this.#callbacks.push((error) => context.runInAsyncScope(callback, undefined, error));
     this.#schedule();
-    // Whoever waits for it waits not longer than the tick, and is called in the asynchronous context of it.
     hurry();
   }
 
@@ -251,7 +262,8 @@ export class Outbox implements SharedOutlet, Gathering {
   /** Ends the region that can't grow: a long one is worth a write of its own, a short one is worth a copy. */
   #makeRoom(): void {
     if (this.#end - this.#start > worthWriting) this.flush();
-    else if (this.#end > this.#start) this.#closeRegion();
+    // What a stream that answers while it is written to has added in between is closed as well.
+    if (this.#end > this.#start) this.#closeRegion();
   }
 
   #closeRegion(): void {

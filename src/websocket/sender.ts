@@ -98,7 +98,7 @@ export class Sender {
     const { maxBufferedAmount } = this.#host.settings;
     if (maxBufferedAmount === 0 || this.bufferedAmount <= maxBufferedAmount) return false;
     // What only waits for others to leave with is no sign of a slow peer.
-    this.#outbox.settle();
+    this.#outbox.flush();
     return this.bufferedAmount > maxBufferedAmount;
   }
 

@@ -1,6 +1,6 @@
 // Who has bytes to send in; each flushed at the end of the tick, or of a turn of the event loop that hands out much.
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers';
+import timers from 'node:timers';
 import { each } from './each.ts';
 
 // A peer that is written to while it works on the last write need not be woken again, and what several clients cause for
@@ -24,8 +24,9 @@ const busyWithin = 0.1;
 const fewestWithoutTurn = 64;
 const mostWithoutTurn = 4096;
 
-/** Taken once, as the timer above: clocks that a program's tests put in their place would stop all connections. */
+// Taken once: clocks that a program's tests put in their place would stop all connections.
 const { nextTick } = process;
+const { setImmediate } = timers;
 
 const due: Gathering[] = [];
 
@@ -120,4 +121,14 @@ function flushAll(): void {
 }
 
 // What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
-process.on('exit', flushAll);
+process.on('exit', () => {
+  const failures: unknown[] = [];
+  for (const gathering of due.splice(0)) {
+    try {
+      gathering.flushIfDue();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+});

@@ -178,7 +178,7 @@ export class WebSocket extends QuietEmitter<WebSocketEvents> {
 
   /** Whoever has put a method of their own in its place wants to be asked. */
   get #sendIsOurs(): boolean {
-    return this.send === WebSocket.prototype.send;
+    return this.send === ownSend;
   }
 
   /**
@@ -345,3 +345,5 @@ export class WebSocket extends QuietEmitter<WebSocketEvents> {
     return getAttributeHandler(this, type) as ((event: DomEventMap[T]) => void) | null;
   }
 }
+
+const ownSend = WebSocket.prototype.send;

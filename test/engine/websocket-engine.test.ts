@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { WebSocketServer as OtherServer } from 'ws';
+import { Session } from '../../src/engine/session.ts';
 import type { WebSocketEngineClass } from '../../src/engine/websocket-engine.ts';
 import type { WebSocketTransport } from '../../src/engine/websocket-transport.ts';
 import { WebSocket, WebSocketServer } from '../../src/websocket/index.ts';
@@ -40,6 +41,22 @@ test('a session whose `write` was replaced is not passed by', async (t) => {
   assert.equal(session.trySendText('one'), true);
   t.mock.method(session, 'write', () => session);
   assert.equal(session.trySendText('two'), false);
+});
+
+test('nor is a prototype that was patched', async (t) => {
+  const run = await stage(t);
+  const send = t.mock.method(WebSocket.prototype, 'send');
+  const { session, inbox } = await run.connect();
+  send.mock.resetCalls();
+  session.send('one', { shared: {} });
+  assert.equal(session.trySendText('two'), false);
+  assert.equal(await inbox.text(), '4one');
+  assert.equal(send.mock.callCount(), 1);
+  send.mock.restore();
+  assert.equal(session.trySendText('three'), true);
+  t.mock.method(Session.prototype, 'write');
+  assert.equal(session.trySendText('four'), false);
+  assert.equal(session.sharedWay, undefined);
 });
 
 describe('a message that many sessions send', () => {

@@ -1,5 +1,6 @@
 // What is sent while the event loop hands out much: it leaves together, but never late.
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -164,7 +165,8 @@ test('what waits for others to leave with is no sign of a slow peer', async (t) 
   beginChunk();
   for (let i = 0; i < 10; i++) {
     assert.equal(sender.message('x'.repeat(900), sendSettings(false, true, true, false), undefined), true);
-    await tick();
+    // A microtask only: no tick has ended.
+    await null;
     socket.read();
   }
 });
@@ -188,4 +190,51 @@ test('a stream that answers while it is written to loses nothing, and gets nothi
   await tick();
   await setImmediate();
   assert.deepEqual(written, ['question', 'answer']);
+});
+
+test('nor does it when room has to be made first', async (t) => {
+  await stage(t);
+  const socket = new PassThrough();
+  const outbox = new Outbox(socket);
+  const put = (text: string) => {
+    const at = outbox.reserve(text.length);
+    outbox.bytes.write(text, at, 'latin1');
+  };
+  const written: string[] = [];
+  t.mock.method(socket, 'write', (bytes: Buffer) => {
+    written.push(bytes.toString('latin1'));
+    if (written.length === 1) put('answer');
+    return true;
+  });
+  const question = 'q'.repeat(12_000);
+  for (let i = 0; i < 3; i++) put(question);
+  outbox.flush();
+  await setImmediate();
+  assert.equal(written.join(''), `${question}${question}answer${question}`);
+});
+
+test('each callback of a send is called in the asynchronous context of its own send', async (t) => {
+  const { outbox } = await outboxInTurn(t);
+  const storage = new AsyncLocalStorage<string>();
+  const calls: unknown[] = [];
+  const called = ['a', 'b', undefined].map(
+    (name) =>
+      new Promise<void>((resolve) => {
+        const send = () => {
+          outbox.append(Buffer.from('x'));
+          outbox.whenWritten((error) => {
+            calls.push([name, storage.getStore(), error ?? undefined]);
+            resolve();
+          });
+        };
+        if (name === undefined) send();
+        else storage.run(name, send);
+      }),
+  );
+  await Promise.all(called);
+  assert.deepEqual(calls, [
+    ['a', 'a', undefined],
+    ['b', 'b', undefined],
+    [undefined, undefined, undefined],
+  ]);
 });
