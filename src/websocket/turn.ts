@@ -14,7 +14,7 @@ export interface Gathering {
 /** Milliseconds for which bytes may wait while others are served. */
 const patience = 0.25;
 
-/** Chunks that begin within so many milliseconds make a loop that hands out much. */
+/** A chunk that follows the last, or what that led to, within so many milliseconds says that the loop hands out much. */
 const busyWithin = 0.1;
 
 /**
@@ -109,15 +109,15 @@ function flushDue(now: number): void {
   } else {
     nextWithoutTurn = fewestWithoutTurn;
   }
-  try {
-    flushAll();
-  } finally {
-    activeAt = performance.now();
-  }
+  flushAll();
 }
 
 function flushAll(): void {
-  each(due.splice(0), (gathering) => gathering.flushIfDue());
+  try {
+    each(due.splice(0), (gathering) => gathering.flushIfDue());
+  } finally {
+    activeAt = performance.now();
+  }
 }
 
 // What was sent before `process.exit()` was called still leaves: sockets take what they can at once.
