@@ -56,6 +56,26 @@ test('what is sent when nothing arrives, or little, leaves at the end of the tic
   }
 });
 
+test('a chunk that follows a long flush closely says that there is much, too', async (t) => {
+  const { clock, flushed, send } = await stage(t);
+  clock.now += 1;
+  beginChunk();
+  flushLater({
+    flushIfDue() {
+      clock.now += 5;
+      flushed.push('to many');
+    },
+  });
+  await tick();
+  assert.deepEqual(flushed, ['to many']);
+  beginChunk();
+  send('a');
+  await tick();
+  assert.deepEqual(flushed, ['to many']);
+  await setImmediate();
+  assert.deepEqual(flushed, ['to many', 'a']);
+});
+
 test('what has waited for more than 0.25 ms leaves before the next chunk is handled', async (t) => {
   const { clock, flushed, send } = await stage(t);
   beginChunk();
