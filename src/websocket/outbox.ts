@@ -1,4 +1,4 @@
-// Bytes of frames in, few and large writes to the socket out: what is sent in one tick leaves in one write.
+// Bytes of frames in, few and large writes to the socket out: what is sent in one tick or turn leaves in one write.
 import { AsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -84,11 +84,11 @@ export class Outbox implements SharedOutlet, Gathering {
   readonly #socket: Duplex;
   /** A net.Socket lets go of bytes when its `writableLength` is 0; other streams may keep them. */
   readonly #reusable: boolean;
-  /** Bytes of the present tick that lie behind each other in a slab: `[start, end)`. */
+  /** Bytes not flushed yet that lie behind each other in a slab: `[start, end)`. */
   #slab: Slab | undefined;
   #start = 0;
   #end = 0;
-  /** Bytes of the present tick that come before those in the slab. */
+  /** Bytes not flushed yet that come before those in the slab. */
   #chain: Link | undefined;
   #callbacks: WriteCallback[] | undefined;
   /** In which tick it became due, or `notDue`. */
