@@ -12,7 +12,7 @@ import type {
   SocketId,
 } from './adapter-contract.ts';
 import { type Audience, audienceOf, sendShared } from './audience.ts';
-import { Memberships } from './memberships.ts';
+import { type MembershipMaps, Memberships } from './memberships.ts';
 import type { WriteOptions } from './session.ts';
 
 /**
@@ -200,7 +200,7 @@ export class Adapter extends QuietEmitter implements AdapterContract {
   }
 }
 
-function ownMaps(adapter: Adapter): ConstructorParameters<typeof Memberships>[1] {
+function ownMaps(adapter: Adapter): MembershipMaps | undefined {
   if (!Object.hasOwn(adapter, 'rooms') && !Object.hasOwn(adapter, 'sids')) return undefined;
   return {
     members: Object.hasOwn(adapter, 'rooms') ? adapter.rooms : new Map(),

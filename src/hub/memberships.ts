@@ -3,6 +3,12 @@ import { EventEmitter } from 'node:events';
 import type { Room, SocketId } from './adapter-contract.ts';
 import { forgetAudience, type Members } from './audience.ts';
 
+/** Both maps of the contract. */
+export interface MembershipMaps {
+  readonly members: Map<Room, Set<SocketId>>;
+  readonly joined: Map<SocketId, Set<Room>>;
+}
+
 /**
  * As `Members`, all who are in any room. Most sockets are in one only, that of their own id: they are just noted, and
  * get a set of their own and a room, 400 bytes, when they join another, or when somebody wants to know of rooms.
@@ -19,10 +25,7 @@ export class Memberships implements Members {
    * @param events raises `create-room`, `join-room`, `leave-room` and `delete-room`
    * @param given maps that somebody else has, and that are to be used
    */
-  constructor(
-    events: EventEmitter,
-    given?: { members: Map<Room, Set<SocketId>>; joined: Map<SocketId, Set<Room>> },
-  ) {
+  constructor(events: EventEmitter, given?: MembershipMaps) {
     this.#events = events;
     this.#members = given?.members ?? new Map();
     this.#joined = given?.joined ?? new Map();

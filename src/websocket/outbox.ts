@@ -77,6 +77,10 @@ export interface SharedOutlet {
 /** In place of a count of ticks: nothing waits to be flushed. */
 const notDue = -1;
 
+function hurryIfMuch(size: number): void {
+  if (size > worthWriting) hurry();
+}
+
 /** Gathers what one connection sends. */
 export class Outbox implements SharedOutlet, Gathering {
   /** Whether shared frames may be added by whoever has them; kept by the sender. */
@@ -141,7 +145,7 @@ export class Outbox implements SharedOutlet, Gathering {
     const at = this.#end;
     this.#end += size;
     this.#schedule();
-    if (exact) this.#hurryIfMuch();
+    if (exact) hurryIfMuch(this.#end - this.#start);
     return at;
   }
 
@@ -149,11 +153,7 @@ export class Outbox implements SharedOutlet, Gathering {
   giveBack(size: number): void {
     this.#slab!.extend(-size);
     this.#end -= size;
-    this.#hurryIfMuch();
-  }
-
-  #hurryIfMuch(): void {
-    if (this.#end - this.#start > worthWriting) hurry();
+    hurryIfMuch(this.#end - this.#start);
   }
 
   /** Where `reserve` has made room. */
@@ -163,28 +163,29 @@ export class Outbox implements SharedOutlet, Gathering {
 
   /** Adds bytes of the caller's, which must not change until they are written. */
   append(bytes: Buffer): void {
-    if (this.#end > this.#start) this.#closeRegion();
-    this.#chain = this.#chain === undefined ? new Link(bytes, undefined) : this.#chain.followedBy(bytes);
+    this.#link(bytes);
     this.#schedule();
-    if (this.#chain.size > worthWriting) hurry();
+    hurryIfMuch(this.#chain!.size);
+  }
+
+  appendShared(frame: SharedFrame): void {
+    this.#link(frame.first.bytes, frame.first);
+    this.#schedule();
+    hurryIfMuch(this.#chain!.size);
   }
 
   tryShared(frame: SharedFrame): boolean {
     if (!this.takesShared || this.#backlogged || this.#end !== this.#start) return false;
-    const chain = this.#chain;
-    if (chain === undefined) this.#chain = frame.first;
-    else if (chain.size > joinLimit) return false;
-    else this.#chain = chain.followedBy(frame.first.bytes);
-    this.#schedule();
-    if (this.#chain.size > worthWriting) hurry();
+    if (this.#chain !== undefined && this.#chain.size > joinLimit) return false;
+    this.appendShared(frame);
     return true;
   }
 
-  appendShared(frame: SharedFrame): void {
+  /** @param first the same bytes as the first link of a chain, if somebody has that already */
+  #link(bytes: Buffer, first?: Link): void {
     if (this.#end > this.#start) this.#closeRegion();
-    this.#chain = this.#chain === undefined ? frame.first : this.#chain.followedBy(frame.first.bytes);
-    this.#schedule();
-    if (this.#chain.size > worthWriting) hurry();
+    this.#chain =
+      this.#chain === undefined ? (first ?? new Link(bytes, undefined)) : this.#chain.followedBy(bytes);
   }
 
   /** Calls back when all that has been added so far has gone to the system, or can't any more. */
@@ -271,7 +272,7 @@ export class Outbox implements SharedOutlet, Gathering {
     const copy = Buffer.from(slab.bytes.subarray(this.#start, this.#end));
     slab.end(this.#start, this.#end, true);
     this.#leaveRegion();
-    this.#chain = this.#chain === undefined ? new Link(copy, undefined) : this.#chain.followedBy(copy);
+    this.#link(copy);
   }
 
   /** A connection at rest keeps no slab. */

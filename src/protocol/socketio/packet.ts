@@ -37,7 +37,7 @@ export type Chunk = string | Binary;
 /** A packet that breaks the protocol or a limit: its connection must be closed. */
 export class PacketError extends Error {}
 
-/** First items of an event that only the library itself may raise; no peer sends them, no program emits them. */
+/** Whether only the library itself may raise an event of this name: no peer sends it, no program emits it. */
 export function isReservedEvent(name: unknown): boolean {
   switch (name) {
     case 'connect':
